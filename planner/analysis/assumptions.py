@@ -1,0 +1,93 @@
+"""What was assumed: every figure of the scenario, its spread and its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from pydantic import BaseModel
+
+from planner.analysis.results import Assumption
+from planner.config.quantities import Belief, ByQuarter, Fixed, Path, Trend
+from planner.config.schema import Scenario
+from planner.uncertainty.beliefs import describe, is_uncertain, quantile
+from planner.uncertainty.inputs import parts, quantities
+
+_LEVELS = np.array([0.1, 0.5, 0.9])
+_SECTIONS = ("sites", "workloads", "platforms", "offers", "limits")
+
+
+def assumptions(scenario: Scenario) -> list[Assumption]:
+    """Return the scenario's figures in the order of the config: beliefs first come as written."""
+    beliefs = quantities(scenario)
+    found = [_belief(path, quantity) for path, quantity in beliefs.items()]
+    known = [
+        Assumption(path, _words(value), False, *_three(value), "")
+        for section in _SECTIONS
+        for path, value in _numbers(section, getattr(scenario, section))
+        if path not in beliefs
+    ]
+    return found + known
+
+
+def _belief(path: str, quantity: Path) -> Assumption:
+    inside = parts(path, quantity)
+    uncertain = any(is_uncertain(belief) for belief in inside.values())
+    values = [quantile(belief, _LEVELS) for belief in inside.values()]
+    match quantity:
+        case ByQuarter():
+            first = quantity.by_quarter[0] * (values[0] if values else np.ones(3))
+            factor = f", times {describe(quantity.times)}" if quantity.times is not None else ""
+            words = f"by quarter {_listed(quantity.by_quarter)}{factor}"
+        case Trend():
+            first = values[0]
+            change = describe(quantity.change_per_year)
+            words = f"{describe(quantity.first)} in the first quarter; change per year {change}"
+        case Belief():
+            first, words = values[0], describe(quantity)
+        case _:
+            raise TypeError(f"{path} is not a belief")
+    p10, p50, p90 = (float(value) for value in first)
+    return Assumption(path, words, uncertain, p10, p50, p90, _source(quantity))
+
+
+def _source(quantity: Path) -> str:
+    """Return the sources of the quantity and of the beliefs in it, each once."""
+    if not isinstance(quantity, Belief | ByQuarter | Trend):
+        return ""
+    nested: list[Path] = []
+    if isinstance(quantity, Trend):
+        nested = [quantity.first, quantity.change_per_year]
+    elif isinstance(quantity, Fixed | ByQuarter) and quantity.times is not None:
+        nested = [quantity.times]
+    sources = [quantity.source or "", *(_source(part) for part in nested)]
+    return "; ".join(dict.fromkeys(text for text in sources if text))
+
+
+def _numbers(prefix: str, node: object) -> Iterator[tuple[str, float | list[float]]]:
+    """Yield the plain numbers of a part of the scenario."""
+    if isinstance(node, Belief | ByQuarter | Trend | bool):
+        return
+    if isinstance(node, int | float):
+        yield prefix, float(node)
+    elif isinstance(node, list) and node and all(isinstance(item, float | int) for item in node):
+        yield prefix, node
+    elif isinstance(node, BaseModel):
+        for key in type(node).model_fields:
+            yield from _numbers(f"{prefix}.{key}", getattr(node, key))
+    elif isinstance(node, dict):
+        for key, child in node.items():
+            yield from _numbers(f"{prefix}.{key}", child)
+
+
+def _words(value: float | list[float]) -> str:
+    return f"by quarter {_listed(value)}" if isinstance(value, list) else f"{value:g}"
+
+
+def _three(value: float | list[float]) -> tuple[float, float, float]:
+    first = float(value[0] if isinstance(value, list) else value)
+    return first, first, first
+
+
+def _listed(values: list[float]) -> str:
+    return ", ".join(f"{value:g}" for value in values)

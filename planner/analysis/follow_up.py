@@ -1,0 +1,84 @@
+"""What is solved again once the samples are known: the typical plan, limits, shortfall prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.analysis.limits import limit_changes
+from planner.analysis.repeats import RepeatedBlock, repeat
+from planner.analysis.results import TypicalPlan
+from planner.analysis.typical import typical_plan
+from planner.analysis.workbench import Workbench
+from planner.model.template import Array
+
+
+@dataclass(frozen=True)
+class FollowedUp:
+    """A block's part of the follow-ups; None or empty where the block was not asked for it."""
+
+    plan: TypicalPlan | None
+    limit_changes: Array | None
+    repeats: tuple[RepeatedBlock, ...]
+
+
+@dataclass(frozen=True)
+class FollowUpBlock:
+    """The task that solves a block once more as it was, and then changed, from its own bases.
+
+    Attributes
+    ----------
+    typical : int or None
+        The number of the typical sample, when it is in this block.
+    limits : tuple of int or None
+        Positions of the limits to move.
+    factors : tuple of float
+        Of the shortfall price.
+    """
+
+    block: int
+    n: int
+    typical: int | None = None
+    limits: tuple[int, ...] | None = None
+    factors: tuple[float, ...] = ()
+
+    def run(self, bench: Workbench) -> FollowedUp:
+        """Return the block's part."""
+        _, base = bench.draw(self.block, self.n)
+        solved, _ = bench.solve(self.block, bench.model.programs(base))
+        plan = None
+        if self.typical is not None:
+            done = bench.unpacker.unpack(solved.x)
+            plan = typical_plan(bench.model.sets, self.typical, base, solved.objective, done)
+        return FollowedUp(
+            plan=plan,
+            limit_changes=None
+            if self.limits is None
+            else limit_changes(bench, self.block, base, solved, self.limits),
+            repeats=tuple(
+                repeat(bench, self.block, base, solved, factor) for factor in self.factors
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class FollowUps:
+    """The follow-ups of a run; only the plan when the run was stopped."""
+
+    typical: TypicalPlan
+    limits: tuple[int, ...] = ()
+    limit_changes: Array | None = None
+    repeats: tuple[RepeatedBlock, ...] = ()
+
+
+def combine(limits: tuple[int, ...], parts: list[FollowedUp]) -> FollowUps:
+    """Return the follow-ups of blocks in order; one of them must have the typical plan."""
+    plan = next(part.plan for part in parts if part.plan is not None)
+    changes = [part.limit_changes for part in parts if part.limit_changes is not None]
+    return FollowUps(
+        typical=plan,
+        limits=limits,
+        limit_changes=np.concatenate(changes) if changes else None,
+        repeats=tuple(block for part in parts for block in part.repeats),
+    )

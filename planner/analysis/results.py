@@ -1,0 +1,299 @@
+"""What a run found: the one object that is kept as ``results.json`` and that reports read.
+
+Money is US dollars; costs are discounted to the plan's start (mid-quarter), cash is not. Nothing
+here depends on the clock or the machine, so equal runs give equal bytes; times are in the manifest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its uncertainty from sampling.
+
+    Attributes
+    ----------
+    value : float
+    standard_error : float or None
+        None where the samples are too few to tell.
+    low, high : float or None
+        Bounds of the 95 % confidence interval; None where the samples are too few.
+    n : int
+        Number of samples behind it.
+    """
+
+    value: float
+    standard_error: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Mean and percentiles of one quantity over the samples."""
+
+    mean: Estimate
+    p10: Estimate
+    p50: Estimate
+    p90: Estimate
+
+
+@dataclass(frozen=True)
+class CostPart:
+    """One part of the discounted cost; the parts sum to the cost. Residual value is negative."""
+
+    name: str
+    cost_usd: Spread
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Counts between edges; ``len(edges) == len(counts) + 1``."""
+
+    edges: list[float]
+    counts: list[int]
+
+
+@dataclass(frozen=True)
+class ServedShare:
+    """How much of a workload's demand is served, over all its quarters."""
+
+    workload: str
+    share: Spread
+    fully_served: Estimate
+
+
+@dataclass(frozen=True)
+class MixCell:
+    """One platform in one quarter, over the samples' own optima.
+
+    ``cost_usd`` is the undiscounted cash that the platform causes in the quarter; ``power_mw`` is
+    at the meter. Accelerators are those in service (owned, reserved and rented).
+    """
+
+    platform: str
+    quarter: str
+    accelerators: Spread
+    effective_pflops: Spread
+    cost_usd: Spread
+    power_mw: Spread
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """How often a platform is in the optimum, and how much of it.
+
+    ``share_of_samples`` counts samples with any of it in service; ``accelerator_quarters_if_used``
+    is over those samples alone and None when there are none; ``share_of_service`` is its mean part
+    of all effective PFLOP-hours served.
+    """
+
+    platform: str
+    unit: str
+    share_of_samples: Estimate
+    accelerator_quarters_if_used: Spread | None
+    share_of_service: Estimate
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One order, reservation or rental of one sample's plan; ``quarter`` is when it starts."""
+
+    offer: str
+    mode: str
+    platform: str
+    site: str
+    quarter: str
+    accelerators: float
+    price: float
+    price_unit: str
+    cash_usd: float
+
+
+@dataclass(frozen=True)
+class PlanQuarter:
+    """One platform and quarter of one sample's plan."""
+
+    platform: str
+    quarter: str
+    accelerators: float
+    effective_pflops: float
+    cost_usd: float
+    power_mw: float
+
+
+@dataclass(frozen=True)
+class TypicalPlan:
+    """The optimum of the sample whose mix is nearest to the average mix (a medoid)."""
+
+    sample: int
+    cost_usd: float
+    served_share: float
+    lines: list[PlanLine]
+    quarters: list[PlanQuarter]
+
+
+@dataclass(frozen=True)
+class CashQuarter:
+    """Undiscounted cash that leaves in a quarter, and what is still owed at its end.
+
+    ``parts_usd`` are mean dollars by part (purchases, reservations, rentals, energy, hosting) and
+    sum to ``cash_usd.mean``. The liability is payment under signed contracts that is still due
+    after the quarter: the rest of every reserved term, also past the horizon, and purchases ordered
+    but not yet delivered.
+    """
+
+    quarter: str
+    cash_usd: Spread
+    parts_usd: dict[str, float]
+    liability_usd: Spread
+
+
+@dataclass(frozen=True)
+class LimitValue:
+    """What one more and one less unit of a limit does to the discounted cost, by re-solving.
+
+    ``one_more_usd`` and ``one_less_usd`` are changes in cost (less is negative) over the first
+    samples of the run, against the same samples' unchanged optimum; a quarter that has less than
+    one unit keeps it. ``binding_share`` is the share of all samples in which the limit has a
+    dual, so that it binds, in some quarter.
+    """
+
+    name: str
+    family: str
+    unit: str
+    binding_share: Estimate
+    one_more_usd: Estimate
+    one_less_usd: Estimate
+
+
+@dataclass(frozen=True)
+class Driver:
+    """How the mean cost differs between the lowest and highest fifth of one input's draws.
+
+    ``distinguishable`` is whether the swing differs from zero at the 5 % level after Bonferroni's
+    correction for the number of inputs, so that noise seldom passes for a driver in any of them.
+    """
+
+    input: str
+    input_low: float
+    input_high: float
+    cost_if_low_usd: Estimate
+    cost_if_high_usd: Estimate
+    swing_usd: Estimate
+    distinguishable: bool
+
+
+@dataclass(frozen=True)
+class ShortfallRepeat:
+    """The answer again at another price of shortfall, on the first `n` samples of the run.
+
+    ``cost_change_usd`` is paired with the unchanged price on the same samples;
+    ``service_by_platform`` is each platform's mean part of all effective PFLOP-hours served.
+    """
+
+    factor: float
+    cost_usd: Estimate
+    cost_change_usd: Estimate
+    served_share: dict[str, Estimate]
+    service_by_platform: dict[str, Estimate]
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One input figure: what it says, how it is spread, and who says so.
+
+    ``path`` is the dotted YAML path; ``p10``, ``p50`` and ``p90`` are of the belief itself, not of
+    the draws, and equal for a known number. For a path over time they are those of the first
+    quarter. ``source`` is empty when the author of the scenario gave none.
+    """
+
+    path: str
+    description: str
+    uncertain: bool
+    p10: float
+    p50: float
+    p90: float
+    source: str
+
+
+@dataclass(frozen=True)
+class SolveCounts:
+    """How every linear program ended.
+
+    Residuals are the largest over all samples, relative to the size of their row, column or
+    objective, from the original data. ``ties_broken`` counts samples whose optimum was not proven
+    unique, so that the tie-break chose.
+    """
+
+    optimal: int
+    engine: str
+    ties_broken: int
+    largest_primal_residual: float
+    largest_dual_residual: float
+    largest_relative_gap: float
+    simplex_iterations: int
+
+
+@dataclass(frozen=True)
+class ModelSize:
+    """Rows, columns, non-zeros and uncertain inputs of the linear program of one sample."""
+
+    rows: int
+    columns: int
+    nonzeros: int
+    uncertain_inputs: int
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything a report says, and nothing that needs solving again.
+
+    Attributes
+    ----------
+    complete : bool
+        False when the run was stopped; then the results are those of the first ``samples_done``.
+    cost_usd : Spread
+        Discounted cost of a sample's own optimum, shortfall and residual value included.
+    cost_without_shortfall_usd : Spread
+        The same less the price of the shortfall.
+    usd_per_pflop_hour : Spread or None
+        Per sample: discounted cost without shortfall over discounted effective PFLOP-hours served;
+        None when a sample serves nothing at all.
+    notes : list of str
+        What a reader must know about this scenario (terms beyond the horizon and the like).
+    """
+
+    planner_version: str
+    scenario: str
+    question: str
+    config_sha256: str
+    quarters: list[str]
+    platforms: dict[str, str]
+    discount_rate_per_year: float
+    seed: int
+    block_size: int
+    samples_asked: int
+    samples_done: int
+    complete: bool
+    size: ModelSize
+    solves: SolveCounts
+    cost_usd: Spread
+    cost_without_shortfall_usd: Spread
+    cost_histogram: Histogram
+    cost_parts: list[CostPart]
+    usd_per_pflop_hour: Spread | None
+    served: list[ServedShare]
+    mix: list[MixCell]
+    appearances: list[Appearance]
+    typical: TypicalPlan
+    cash: list[CashQuarter]
+    limits: list[LimitValue]
+    drivers: list[Driver]
+    shortfall_repeats: list[ShortfallRepeat]
+    assumptions: list[Assumption]
+    tie_break: str
+    notes: list[str]

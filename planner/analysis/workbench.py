@@ -1,0 +1,151 @@
+"""One worker's model and solver, and the task that turns a block's number into solved samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.analysis.limits import Limit, limit_rows, limits_of
+from planner.analysis.measures import Measures, measure
+from planner.config.schema import Scenario
+from planner.errors import SolveError
+from planner.model.coefficients import Coefficients
+from planner.model.decisions import Unpacker, build_unpacker
+from planner.model.program import Model, build_model
+from planner.model.template import Array, LinearPrograms
+from planner.solve.hot import HotHighs
+from planner.solve.solutions import Certificates, Solutions, certify, require_proven
+from planner.solve.tie_break import tie_cost
+from planner.uncertainty.inputs import Input, uncertain_inputs
+from planner.uncertainty.sampling import BLOCK_SIZE, Draws, draw_block, median_draws
+
+_SAME_COST = 1e-9
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Everything that a worker needs, built from the scenario alone."""
+
+    model: Model
+    inputs: tuple[Input, ...]
+    seed: int
+    unpacker: Unpacker
+    limits: tuple[Limit, ...]
+    solver: HotHighs
+
+    def draw(self, block: int, n: int) -> tuple[Draws, Coefficients]:
+        """Return the draws and coefficients of the first `n` samples of a block."""
+        draws = draw_block(self.inputs, self.seed, block, n)
+        return draws, self.model.coefficients(draws)
+
+    def solve(
+        self,
+        block: int,
+        programs: LinearPrograms,
+        *,
+        starts: Sequence[Any] | None = None,
+        break_ties: bool = True,
+    ) -> tuple[Solutions, Certificates]:
+        """Return proven optima.
+
+        Raises
+        ------
+        SolveError
+            If any sample is not proven optimal.
+        """
+        try:
+            solved = self.solver.solve(programs, break_ties=break_ties, starts=starts)
+        except SolveError as error:
+            raise SolveError(f"in block {block} of samples: {error}") from error
+        proof = certify(programs, solved.x, solved.duals)
+        first = block * BLOCK_SIZE
+        require_proven(proof, range(first, first + programs.n))
+        return solved, proof
+
+
+def build_workbench(scenario: Scenario, seed: int) -> Workbench:
+    """Return a workbench whose every block starts from the basis of the median sample."""
+    model = build_model(scenario)
+    inputs = uncertain_inputs(scenario)
+    weights = tie_cost(model.sets, model.template)
+    first = HotHighs(model.template, weights)
+    first.solve(model.programs(model.coefficients(median_draws(inputs))), break_ties=False)
+    return Workbench(
+        model=model,
+        inputs=inputs,
+        seed=seed,
+        unpacker=build_unpacker(model.sets, model.template),
+        limits=limits_of(model.sets, model.template),
+        solver=HotHighs(model.template, weights, first.basis()),
+    )
+
+
+@dataclass(frozen=True)
+class SolvedBlock:
+    """A block of samples, solved and measured.
+
+    Attributes
+    ----------
+    draws : ndarray, (sample, input)
+    x : ndarray, (sample, column)
+    cost_usd : ndarray, (sample,)
+    measures : Measures
+    limit_value_usd : ndarray, (sample, limit)
+        First-order value of one more unit of each limit, from the duals.
+    """
+
+    block: int
+    draws: Array
+    x: Array
+    cost_usd: Array
+    measures: Measures
+    limit_value_usd: Array
+    tied: NDArray[np.bool_]
+    iterations: NDArray[np.int64]
+    certificates: Certificates
+
+
+@dataclass(frozen=True)
+class SolveBlock:
+    """The task of a block: draw, build, solve, prove, measure."""
+
+    block: int
+    n: int
+
+    def run(self, bench: Workbench) -> SolvedBlock:
+        """Return the solved block.
+
+        Raises
+        ------
+        SolveError
+            If a sample is not proven optimal, or its cost is not the sum of its parts.
+        """
+        draws, coefficients = bench.draw(self.block, self.n)
+        solved, proof = bench.solve(self.block, bench.model.programs(coefficients))
+        measures = measure(bench.model.sets, coefficients, bench.unpacker.unpack(solved.x))
+        self._reconcile(solved.objective, measures)
+        names = [item.name for item in bench.inputs]
+        return SolvedBlock(
+            block=self.block,
+            draws=np.stack([draws.values[name] for name in names], axis=1)
+            if names
+            else np.empty((self.n, 0)),
+            x=solved.x,
+            cost_usd=solved.objective,
+            measures=measures,
+            limit_value_usd=solved.duals @ limit_rows(bench.limits, solved.duals.shape[1]),
+            tied=solved.tied,
+            iterations=solved.iterations,
+            certificates=proof,
+        )
+
+    def _reconcile(self, objective: Array, measures: Measures) -> None:
+        """The parts are summed along another way than the objective; they must agree."""
+        parts = measures.cost_parts_usd
+        off = np.abs(parts.sum(axis=1) - objective)
+        if (off > _SAME_COST * (1 + np.abs(parts).sum(axis=1))).any():
+            raise SolveError(f"in block {self.block} the parts of the cost do not sum to the cost")

@@ -1,0 +1,206 @@
+"""The door: commands, options and exit codes; everything else is imported where it is used."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.errors import EXIT_FAILED, EXIT_INTERRUPTED, PlannerError
+from planner.version import __version__
+
+app = typer.Typer(
+    name="planner",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Which AI accelerators to buy, reserve, rent or build: sampled futures, least cost.",
+)
+catalog_app = typer.Typer(no_args_is_help=True, help="What is known of platforms and prices.")
+app.add_typer(catalog_app, name="catalog")
+
+Config = Annotated[Path, typer.Argument(metavar="CONFIG", help="The scenario, a YAML file.")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a figure; any number of times."),
+]
+
+
+class Keep(StrEnum):
+    """What samples.parquet holds."""
+
+    all = "all"
+    summary = "summary"
+
+
+class Format(StrEnum):
+    """A file format of linear programs."""
+
+    mps = "mps"
+    lp = "lp"
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"planner {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Which AI accelerators to buy, reserve, rent or build: sampled futures, least cost."""
+
+
+@app.command()
+def run(
+    config: Config,
+    samples: Annotated[int | None, typer.Option(help="Number of samples.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the draws.")] = None,
+    sets: Sets = None,
+    out: Annotated[Path, typer.Option(help="Where the run folder is made.")] = Path("reports"),
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; results do not depend on it.")
+    ] = None,
+    keep: Annotated[Keep, typer.Option(help="What samples.parquet holds.")] = Keep.all,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only print the folder.")] = False,
+) -> None:
+    """Sample the futures, solve each, and write a report."""
+    from planner.progress import Progress
+    from planner.run import run as run_scenario
+
+    overrides = _overrides(samples, seed, sets)
+    outcome = run_scenario(
+        config,
+        overrides,
+        out=out,
+        workers=workers,
+        keep=keep.value,
+        progress=Progress(quiet=quiet),
+        command=shlex.join(["planner", "run", str(config), *_as_sets(overrides)]),
+    )
+    if not quiet:
+        from planner.report.summary import print_summary
+
+        print_summary(outcome.results)
+    typer.echo(outcome.folder)
+    if not outcome.results.complete:
+        raise typer.Exit(EXIT_INTERRUPTED)
+
+
+@app.command()
+def check(config: Config, sets: Sets = None) -> None:
+    """Find every problem of a config, and any demand that no mix can meet."""
+    from planner.analysis.diagnosis import unmet_demands
+    from planner.catalog.resolve import load_scenario
+    from planner.config.notes import notes
+
+    scenario = load_scenario(config, sets or []).scenario
+    for note in notes(scenario):
+        typer.echo(f"note: {note}", err=True)
+    unmet = unmet_demands(scenario)
+    for finding in unmet:
+        typer.echo(finding.render(), err=True)
+    outlook = (
+        "some demand cannot be met at the medians, so there will be shortfall at its price"
+        if unmet
+        else "every demand can be met at the medians"
+    )
+    typer.echo(f"{config}: no problems; {outlook}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of configs, for editors."""
+    import json
+
+    from planner.config.json_schema import scenario_json_schema
+
+    typer.echo(json.dumps(scenario_json_schema(), indent=2))
+
+
+@app.command()
+def export(
+    config: Config,
+    sample: Annotated[int, typer.Option(min=0, help="Number of the sample, from 0.")] = 0,
+    file_format: Annotated[Format, typer.Option("--format", help="File format.")] = Format.mps,
+    out: Annotated[Path | None, typer.Option(help="File to write; one is named if not.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the draws.")] = None,
+    sets: Sets = None,
+) -> None:
+    """Write one sample's linear program, rendered by PuLP, for any solver."""
+    from planner.export import export_sample
+
+    typer.echo(export_sample(config, _overrides(None, seed, sets), sample, file_format.value, out))
+
+
+@app.command()
+def report(folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]) -> None:
+    """Render a run's report, charts and workbook again, without solving."""
+    from planner.report.facts import RunFacts
+    from planner.report.writer import REPORT, write_report
+    from planner.store.folder import read_run, told_plainly
+
+    kept = read_run(folder)
+    with told_plainly(folder):
+        write_report(kept.results, RunFacts(**kept.manifest["run"]), folder)
+    typer.echo(folder / REPORT)
+
+
+@catalog_app.command("list")
+def catalog_list() -> None:
+    """List the platforms and prices that configs can name."""
+    from planner.catalog.show import list_catalog
+
+    typer.echo(list_catalog())
+
+
+@catalog_app.command("show")
+def catalog_show(name: Annotated[str, typer.Argument(help="A platform or a price.")]) -> None:
+    """Show every figure of a platform or a price, with source, date and evidence."""
+    from planner.catalog.show import show_entry
+
+    typer.echo(show_entry(name))
+
+
+def _overrides(samples: int | None, seed: int | None, sets: list[str] | None) -> list[str]:
+    short = [("samples", samples), ("seed", seed)]
+    return [*(sets or []), *(f"{key}={value}" for key, value in short if value is not None)]
+
+
+def _as_sets(overrides: list[str]) -> list[str]:
+    return [word for override in overrides for word in ("--set", override)]
+
+
+def main() -> None:
+    """Run the command line; every error that can be foreseen ends without a traceback."""
+    try:
+        app()
+    except PlannerError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("\nabandoned; nothing was written", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output went away (head, less): no error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_FAILED)
+    except Exception as error:
+        if os.environ.get("PLANNER_DEBUG"):
+            raise
+        typer.echo(
+            f"error: planner failed in a way that it should not: {type(error).__name__}: {error}\n"
+            "  remedy  set PLANNER_DEBUG=1 and run it again, and report what it prints",
+            err=True,
+        )
+        sys.exit(EXIT_FAILED)

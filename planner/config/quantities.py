@@ -1,0 +1,394 @@
+"""What a user may write where a figure is wanted: a number, a belief about it, or a path over time.
+
+Each kind is one small class, told apart by its ``distribution`` key (or by its own key, for the
+kinds that are not distributions). How a kind is drawn is in ``planner.uncertainty``: a new kind is
+a class in `DISTRIBUTIONS` here and a quantile function there.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Union, get_args
+
+from pydantic import (
+    AfterValidator,
+    Discriminator,
+    Field,
+    GetJsonSchemaHandler,
+    Tag,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import PydanticCustomError
+
+from planner.config.base import Name, Strict
+
+_SOURCE: Any = Field(default=None, description="Who says so, where and when; shown in the report.")
+_TIMES: Any = Field(
+    default=None, description="A belief that multiplies it, such as a lognormal near 1."
+)
+
+
+class Belief(Strict):
+    """Anything that stands for one number: known, looked up, or uncertain."""
+
+    source: str | None = _SOURCE
+
+    def support(self) -> tuple[float, float]:
+        """Return the smallest and the largest value that can be drawn."""
+        raise TypeError(f"{type(self).__name__} has no support")
+
+
+class Fixed(Belief):
+    """A known number with its source, ``{value: 0.41, source: ...}``, or a factor around it."""
+
+    value: float = Field(description="The figure.")
+    times: Number | None = _TIMES
+
+    def support(self) -> tuple[float, float]:
+        """Return the value times the support of the factor."""
+        return _scaled(self.value, self.value, self.times)
+
+
+class Uniform(Belief):
+    """Every value between ``low`` and ``high`` equally likely."""
+
+    distribution: Literal["uniform"] = Field(description="The kind of belief.")
+    low: float = Field(description="Smallest value.")
+    high: float = Field(description="Largest value.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.low < self.high:
+            raise ValueError("low must be below high")
+        return self
+
+    def support(self) -> tuple[float, float]:
+        """Return ``low`` and ``high``."""
+        return self.low, self.high
+
+
+class Triangular(Belief):
+    """Between ``low`` and ``high``, most likely ``mode``."""
+
+    distribution: Literal["triangular"] = Field(description="The kind of belief.")
+    low: float = Field(description="Smallest value.")
+    mode: float = Field(description="Most likely value.")
+    high: float = Field(description="Largest value.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not (self.low <= self.mode <= self.high and self.low < self.high):
+            raise ValueError("low, mode and high must ascend, with low below high")
+        return self
+
+    def support(self) -> tuple[float, float]:
+        """Return ``low`` and ``high``."""
+        return self.low, self.high
+
+
+class Lognormal(Belief):
+    """Positive and skewed; by ``mean`` and ``sd``, or by ``p10`` and ``p90``."""
+
+    distribution: Literal["lognormal"] = Field(description="The kind of belief.")
+    mean: float | None = Field(default=None, description="Mean, above 0; with sd.")
+    sd: float | None = Field(default=None, description="Standard deviation, above 0; with mean.")
+    p10: float | None = Field(
+        default=None, description="Value that one draw in ten is below, above 0; with p90."
+    )
+    p90: float | None = Field(
+        default=None, description="Value that one draw in ten is above; with p10."
+    )
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        moments = self.mean is not None and self.sd is not None
+        tails = self.p10 is not None and self.p90 is not None
+        given = sum(value is not None for value in (self.mean, self.sd, self.p10, self.p90))
+        if given != 2 or not (moments or tails):
+            raise ValueError("give mean and sd, or p10 and p90")
+        if self.mean is not None and self.sd is not None and not (self.mean > 0 and self.sd > 0):
+            raise ValueError("mean and sd must be above 0")
+        if self.p10 is not None and self.p90 is not None and not 0 < self.p10 < self.p90:
+            raise ValueError("p10 must be above 0 and below p90")
+        return self
+
+    def support(self) -> tuple[float, float]:
+        """Return 0 (never drawn) and infinity."""
+        return math.ulp(0.0), math.inf
+
+
+class Discrete(Belief):
+    """One of ``values``, with ``probabilities`` that sum to one."""
+
+    distribution: Literal["discrete"] = Field(description="The kind of belief.")
+    values: list[float] = Field(description="Everything that it can be.")
+    probabilities: list[float] = Field(
+        description="How likely each value is, in the same order; they sum to 1."
+    )
+
+    @model_validator(mode="after")
+    def _a_distribution(self) -> Self:
+        if not self.values or len(self.values) != len(self.probabilities):
+            raise ValueError("give as many probabilities as values, at least one")
+        if any(probability < 0 for probability in self.probabilities):
+            raise ValueError("probabilities must not be negative")
+        total = math.fsum(self.probabilities)
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"probabilities must sum to 1, these sum to {total:.10g}")
+        return self
+
+    def support(self) -> tuple[float, float]:
+        """Return the smallest and largest value of positive probability."""
+        possible = [v for v, p in zip(self.values, self.probabilities, strict=True) if p > 0]
+        return min(possible), max(possible)
+
+
+class Quantiles(Belief):
+    """Elicited ``p10``, ``p50`` and ``p90``, with bounds (``lower: null`` for none)."""
+
+    distribution: Literal["quantiles"] = Field(description="The kind of belief.")
+    p10: float = Field(description="Value that one draw in ten is below.")
+    p50: float = Field(description="Median: as likely too high as too low.")
+    p90: float = Field(description="Value that one draw in ten is above.")
+    lower: float | None = Field(
+        default=0.0, description="Bound that no draw reaches; `null` for none."
+    )
+    upper: float | None = Field(
+        default=None, description="Bound that no draw reaches; none unless given."
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.p10 < self.p50 < self.p90:
+            raise ValueError("p10, p50 and p90 must ascend")
+        if self.lower is not None and not self.lower < self.p10:
+            raise ValueError("lower must be below p10")
+        if self.upper is not None and not self.p90 < self.upper:
+            raise ValueError("upper must be above p90")
+        if self.lower is None and self.upper is not None:
+            raise ValueError("an upper bound needs a lower bound")
+        return self
+
+    def support(self) -> tuple[float, float]:
+        """Return the bounds; open, so the bounds themselves are never drawn."""
+        low = -math.inf if self.lower is None else math.nextafter(self.lower, math.inf)
+        high = math.inf if self.upper is None else math.nextafter(self.upper, -math.inf)
+        return low, high
+
+
+DISTRIBUTIONS: tuple[type[Belief], ...] = (Uniform, Triangular, Lognormal, Discrete, Quantiles)
+"""Every kind that a ``distribution:`` key can name; the plug-in list."""
+
+
+class FromCatalog(Belief):
+    """A price looked up in the catalogue by name, optionally times a belief about it."""
+
+    catalog: Name = Field(description="Name of a price in the catalogue: `planner catalog list`.")
+    times: Number | None = _TIMES
+
+    def support(self) -> tuple[float, float]:
+        """Return the support of any catalogue price; the loader replaces this kind by `Fixed`."""
+        return _scaled(math.ulp(0.0), math.ulp(0.0), self.times)
+
+
+class ByQuarter(Strict):
+    """One number for each quarter, all multiplied by the same belief if ``times`` is given."""
+
+    by_quarter: list[float] = Field(
+        min_length=1, description="One number for each quarter of the plan."
+    )
+    times: Number | None = _TIMES
+    source: str | None = _SOURCE
+
+    def support(self) -> tuple[float, float]:
+        """Return the extremes over all quarters."""
+        return _scaled(min(self.by_quarter), max(self.by_quarter), self.times)
+
+
+class Trend(Strict):
+    """A first value that changes at a constant rate: ``first x (1 + change) ** (quarter / 4)``."""
+
+    first: Number = Field(description="Value in the first quarter.")
+    change_per_year: Growth = Field(
+        description="Relative change in a year: 0.1 is 10 % more, -0.1 is 10 % less."
+    )
+    source: str | None = _SOURCE
+
+    def support(self) -> tuple[float, float]:
+        """Return the extremes of the first value; growth above -1 cannot change a sign."""
+        low, high = support_of(self.first)
+        return low, (math.inf if high > 0 else high)
+
+
+Quantity = Belief | float
+"""One number, as validated."""
+
+Path = Belief | ByQuarter | Trend | list[float] | float
+"""One number per quarter, as validated."""
+
+
+def support_of(quantity: Quantity | Path | Literal["unlimited"]) -> tuple[float, float]:
+    """Return the smallest and the largest value of a validated quantity; infinity if unlimited."""
+    if isinstance(quantity, str):
+        return math.inf, math.inf
+    if isinstance(quantity, list):
+        return min(quantity), max(quantity)
+    if isinstance(quantity, int | float):
+        return float(quantity), float(quantity)
+    return quantity.support()
+
+
+def _scaled(low: float, high: float, times: Quantity | None) -> tuple[float, float]:
+    if times is None:
+        return low, high
+    products = [_product(value, factor) for value in (low, high) for factor in support_of(times)]
+    return min(products), max(products)
+
+
+def _product(value: float, factor: float) -> float:
+    if value == 0 or factor == 0:
+        # Also 0 x inf is 0 here: a value of zero stays zero whatever it is multiplied by.
+        return 0.0
+    # A tail that comes near zero without reaching it must not underflow to zero.
+    return value * factor or math.copysign(math.ulp(0.0), value * math.copysign(1, factor))
+
+
+_PREFIX = "kind:"
+"""Of every tag below: a colon is in no key and no name, so no tag is mistaken for one."""
+
+UNKNOWN = "unknown"
+"""What stands for a kind that nobody knows; no union has it, so pydantic reports it."""
+
+
+def _kind_of(value: Any) -> str:
+    """Return the tag of what the user wrote."""
+    if isinstance(value, str):
+        return _PREFIX + (value if value == "unlimited" else UNKNOWN)
+    if isinstance(value, bool) or value is None:
+        return _PREFIX + UNKNOWN
+    if isinstance(value, int | float):
+        return _PREFIX + "number"
+    if isinstance(value, list):
+        return _PREFIX + "list"
+    if isinstance(value, dict):
+        return _PREFIX + _kind_of_mapping(value)
+    return next(
+        (tag for tag, model in QUANTITY_MODELS.items() if isinstance(value, model)),
+        _PREFIX + UNKNOWN,
+    )
+
+
+def _kind_of_mapping(value: dict[Any, Any]) -> str:
+    if "distribution" in value:
+        kind = value["distribution"]
+        return kind if isinstance(kind, str) else UNKNOWN
+    return next(
+        (key for key in ("value", "catalog", "by_quarter", "first") if key in value), UNKNOWN
+    )
+
+
+def kind_name(model: type[Belief]) -> str:
+    """Return the word that a ``distribution:`` key uses for a kind."""
+    return str(get_args(model.model_fields["distribution"].annotation)[0])
+
+
+_SCALARS: dict[str, Any] = {
+    _PREFIX + "number": float,
+    _PREFIX + "value": Fixed,
+    _PREFIX + "catalog": FromCatalog,
+    **{_PREFIX + kind_name(model): model for model in DISTRIBUTIONS},
+}
+_PATHS: dict[str, Any] = {
+    **_SCALARS,
+    _PREFIX + "list": Annotated[list[float], Field(min_length=1)],
+    _PREFIX + "by_quarter": ByQuarter,
+    _PREFIX + "first": Trend,
+}
+_POWERS: dict[str, Any] = {**_PATHS, _PREFIX + "unlimited": Literal["unlimited"]}
+
+QUANTITY_TAGS: frozenset[str] = frozenset(_POWERS)
+"""The tags that pydantic puts into the location of an error; they are no YAML keys."""
+
+QUANTITY_MODELS: dict[str, type[Strict]] = {
+    tag: model
+    for tag, model in _POWERS.items()
+    if isinstance(model, type) and issubclass(model, Strict)
+}
+"""The model of every tag that has one."""
+
+
+def _union(members: dict[str, Any]) -> Any:
+    tagged = tuple(Annotated[model, Tag(tag)] for tag, model in members.items())
+    return Annotated[Union[tagged], Discriminator(_kind_of)]  # noqa: UP007
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Goes with the type of every quantity and says what it must be.
+
+    Attributes
+    ----------
+    words : str
+        For errors and the reference.
+    bounds : tuple of (str, float)
+        For the JSON Schema, where they hold for a plain number.
+    """
+
+    words: str
+    bounds: tuple[tuple[str, float], ...] = ()
+
+    def __get_pydantic_json_schema__(
+        self, core: Any, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Return the schema of the union with the bounds beside it."""
+        return {**handler(core), **dict(self.bounds)}
+
+
+def _within(low: float, high: float, words: str, *, open_low: bool) -> tuple[Any, Figure]:
+    def check(quantity: Any) -> Any:
+        least, most = support_of(quantity)
+        if not (low < least if open_low else low <= least) or not most <= high:
+            span = f"{least:g}" if least == most else f"values from {least:.6g} to {most:.6g}"
+            raise PydanticCustomError(
+                "out_of_range", "{span} where {words} is needed", {"span": span, "words": words}
+            )
+        return quantity
+
+    floor = ("exclusiveMinimum" if open_low else "minimum", low)
+    bounds = (floor, ("maximum", high)) if math.isfinite(high) else (floor,)
+    return AfterValidator(check), Figure(words, bounds)
+
+
+_POSITIVE = _within(0, math.inf, "a number above 0", open_low=True)
+_NON_NEGATIVE = _within(0, math.inf, "a number of 0 or more", open_low=False)
+_SHARE = _within(0, 1, "a share from 0 to 1", open_low=False)
+_AT_LEAST_ONE = _within(1, math.inf, "a ratio of 1 or more", open_low=False)
+_GROWTH = _within(
+    -1, math.inf, "a yearly change above -1 (which is a loss of 100 %)", open_low=True
+)
+
+if TYPE_CHECKING:
+    Number = Quantity
+    Growth = Quantity
+    PositiveNumber = Quantity
+    NonNegativeNumber = Quantity
+    ShareNumber = Quantity
+    RatioNumber = Quantity
+    PositivePath = Path
+    NonNegativePath = Path
+    PowerPath = Path | Literal["unlimited"]
+else:
+    Number = Annotated[_union(_SCALARS), Figure("a number")]
+    Growth = Annotated[_union(_SCALARS), *_GROWTH]
+    PositiveNumber = Annotated[_union(_SCALARS), *_POSITIVE]
+    NonNegativeNumber = Annotated[_union(_SCALARS), *_NON_NEGATIVE]
+    ShareNumber = Annotated[_union(_SCALARS), *_SHARE]
+    RatioNumber = Annotated[_union(_SCALARS), *_AT_LEAST_ONE]
+    PositivePath = Annotated[_union(_PATHS), *_POSITIVE]
+    NonNegativePath = Annotated[_union(_PATHS), *_NON_NEGATIVE]
+    PowerPath = Annotated[_union(_POWERS), *_NON_NEGATIVE]
+
+for _model in (Fixed, FromCatalog, ByQuarter, Trend):
+    _model.model_rebuild()

@@ -1,0 +1,164 @@
+"""The reference of the config, generated from the schema so that it cannot say anything else.
+
+``python -m planner.config.reference > docs/config-reference.md`` refreshes the page.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+
+from pydantic_core import PydanticUndefined
+
+from planner.config.base import Strict
+from planner.config.describing import allowed, field_slot
+from planner.config.quantities import QUANTITY_MODELS
+from planner.config.schema import (
+    FILLED_FROM_CATALOG,
+    Buy,
+    Limits,
+    Platform,
+    Rent,
+    Reserve,
+    Scenario,
+    Site,
+    Workload,
+)
+from planner.config.text_file import MAX_BYTES
+from planner.config.yaml_tree import MAX_DEPTH, MAX_NODES
+
+COMMAND = "python -m planner.config.reference > docs/config-reference.md"
+
+_SECTIONS: tuple[tuple[str, type[Strict]], ...] = (
+    ("The scenario", Scenario),
+    ("`sites.NAME`", Site),
+    ("`workloads.NAME`", Workload),
+    ("`platforms.NAME`", Platform),
+    ("`offers.NAME` with `mode: buy`", Buy),
+    ("`offers.NAME` with `mode: reserve`", Reserve),
+    ("`offers.NAME` with `mode: rent`", Rent),
+    ("`limits`", Limits),
+)
+
+EXAMPLES: dict[str, str] = {
+    "kind:number": "0.41",
+    "kind:list": "[100, 120, 150, 180]",
+    "kind:unlimited": "unlimited",
+    "kind:value": '{value: 0.41, source: "vendor data sheet, 2025-11"}',
+    "kind:catalog": "{catalog: h100-buy, times: {distribution: lognormal, p10: 0.9, p90: 1.2}}",
+    "kind:uniform": "{distribution: uniform, low: 0.8, high: 1.2}",
+    "kind:triangular": "{distribution: triangular, low: 1.2, mode: 1.28, high: 1.45}",
+    "kind:lognormal": "{distribution: lognormal, p10: 25000, p90: 36000}",
+    "kind:discrete": "{distribution: discrete, values: [1, 0.5], probabilities: [0.8, 0.2]}",
+    "kind:quantiles": "{distribution: quantiles, p10: 0.3, p50: 0.37, p90: 0.45, upper: 0.7}",
+    "kind:by_quarter": (
+        "{by_quarter: [100, 120, 150, 180], times: {distribution: lognormal, p10: 0.8, p90: 1.3}}"
+    ),
+    "kind:first": (
+        "{first: {distribution: lognormal, mean: 2.5, sd: 0.4}, "
+        "change_per_year: {distribution: uniform, low: -0.3, high: 0}}"
+    ),
+}
+"""One value of every kind of figure, by tag."""
+
+_PLAIN_KINDS = {
+    "kind:number": "A number. Write `1e6` or `1000000`, without separators, signs or units.",
+    "kind:list": "One number for each quarter of the plan, in their order.",
+    "kind:unlimited": "No limit; for `power_mw` only.",
+}
+
+_UNITS: tuple[tuple[str, str], ...] = (
+    ("usd_per_pflop_hour", "USD per PFLOP-hour"),
+    ("usd_per_kw_month", "USD per kW and month"),
+    ("usd_per_kwh", "USD per kWh"),
+    ("usd_per_hour", "USD per hour"),
+    ("rate_per_year", "share per year"),
+    ("change_per_year", "share per year"),
+    ("_usd", "USD"),
+    ("_pflops", "PFLOP/s"),
+    ("_kw", "kW"),
+    ("_mw", "MW"),
+    ("_quarters", "quarters"),
+    ("_accelerators", "accelerators"),
+    ("_share", "share"),
+    ("quarters", "quarters"),
+    ("utilisation", "share"),
+    ("availability", "share"),
+    ("pue", "ratio"),
+)
+
+_INTRODUCTION = f"""# Config reference
+
+Generated from the schema by `{COMMAND}`; a test keeps it in step.
+
+A scenario is one YAML file in UTF-8: at most {MAX_BYTES // 1_000_000} MB, {MAX_NODES:,} keys and
+values, and {MAX_DEPTH} levels. Words are read as YAML 1.2 reads them: `1e6` is a number, `no` and
+`30_000` are text. Aliases (`&name`, `*name`) may stand for whole values; tags, merge keys (`<<`)
+and several documents in a file are refused. Names have up to 64 letters, digits, `-` and `_`.
+Unknown keys are errors. `planner check CONFIG` finds every problem at once, and
+`--set dotted.key=value` changes one value for one command, such as
+`--set workloads.training.demand_pflops.0=500`; the items of a list count from 0.
+
+Money is in US dollars, compute in dense BF16 PFLOP/s; a share of 0.08 is 8 %."""
+
+_FIGURES = """## Figures
+
+Where a figure is wanted, all of these may stand, unless the table says otherwise. A belief is
+drawn once for each sample. Lists, `by_quarter` and trends may stand only where the table allows a
+list or trend over the quarters."""
+
+
+def reference_markdown() -> str:
+    """Return the page as markdown, with a newline at the end."""
+    parts = [_INTRODUCTION]
+    for title, model in _SECTIONS:
+        parts += [f"## {title}", _sentence(model), _table(model)]
+    parts.append(_FIGURES)
+    for tag, example in EXAMPLES.items():
+        parts.extend(_kind(tag, example))
+    return "\n\n".join(parts) + "\n"
+
+
+def _kind(tag: str, example: str) -> Iterator[str]:
+    kind = tag.removeprefix("kind:")
+    model = QUANTITY_MODELS.get(tag)
+    is_belief = model is not None and "distribution" in model.model_fields
+    yield f"### `distribution: {kind}`" if is_belief else f"### `{kind}`"
+    yield _PLAIN_KINDS[tag] if model is None else _sentence(model)
+    yield f"```yaml\n{example}\n```"
+    if model is not None:
+        yield _table(model)
+
+
+def _sentence(model: type[Strict]) -> str:
+    return (model.__doc__ or "").splitlines()[0].replace("``", "`")
+
+
+def _table(model: type[Strict]) -> str:
+    rows = ["| key | allowed | unit | default | meaning |", "| --- | --- | --- | --- | --- |"]
+    for key in model.model_fields:
+        slot = field_slot(model, key)
+        cells = (f"`{key}`", allowed(slot), _unit(key), _default(model, key), slot.description)
+        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(rows)
+
+
+def _unit(key: str) -> str:
+    return next((unit for ending, unit in _UNITS if key.endswith(ending)), "")
+
+
+def _default(model: type[Strict], key: str) -> str:
+    if model is Platform and key in FILLED_FROM_CATALOG:
+        return "the catalogue's"
+    field = model.model_fields[key]
+    if field.is_required():
+        return "required"
+    default = field.get_default(call_default_factory=True)
+    if default is None or default is PydanticUndefined or isinstance(default, Strict):
+        return "none"
+    return "none" if default == {} else f"`{json.dumps(default)}`"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference_markdown())

@@ -1,0 +1,80 @@
+"""Turn a document into a scenario, or into the list of everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from planner.config.checks import cross_checks
+from planner.config.document import Document, dotted
+from planner.config.explaining import explain, yaml_location
+from planner.config.schema import FILLED_FROM_CATALOG, Scenario
+from planner.errors import InputError, Problem
+
+MOST_EXPLAINED = 200
+"""Errors of the schema that are explained; of more, it is said how many there are."""
+
+
+def validate(document: Document, known: Sequence[Problem] = ()) -> Scenario:
+    """Return the validated scenario.
+
+    Parameters
+    ----------
+    document : Document
+        With the catalogue's figures filled in.
+    known : sequence of Problem
+        What is already known to be wrong, such as a name that the catalogue does not have.
+
+    Raises
+    ------
+    InputError
+        With all problems, the known ones included, in the order of file and line.
+    """
+    scenario: Scenario | None = None
+    found: list[Problem] = []
+    try:
+        scenario = Scenario.model_validate(document.data)
+    except ValidationError as error:
+        found = _explained(error.errors(include_url=False), document, known)
+    problems = _in_order([*known, *found, *cross_checks(document)])
+    if problems or scenario is None:
+        raise InputError(tuple(problems))
+    return scenario
+
+
+def _explained(
+    errors: Iterable[ErrorDetails], document: Document, known: Sequence[Problem]
+) -> list[Problem]:
+    told = [error for error in errors if not _follows_from(error, known)]
+    told.sort(key=lambda error: document.origin(yaml_location(error)).line or 0)
+    problems = [explain(error, document) for error in told[:MOST_EXPLAINED]]
+    if len(told) > MOST_EXPLAINED:
+        more = len(told) - MOST_EXPLAINED
+        remedy = "correct those that are shown first"
+        problems.append(
+            document.problem((), f"{more:,} more problems are not shown", remedy=remedy)
+        )
+    return problems
+
+
+def _follows_from(error: ErrorDetails, known: Sequence[Problem]) -> bool:
+    """Return whether a missing figure is missing because of a problem with the catalogue."""
+    loc = error["loc"]
+    if (
+        error["type"] != "missing"
+        or loc[:1] != ("platforms",)
+        or loc[-1] not in FILLED_FROM_CATALOG
+    ):
+        return False
+    platform = dotted(loc[:2])
+    return any(
+        problem.path in ("", "catalog", platform) or problem.path.startswith(platform + ".")
+        for problem in known
+    )
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    unique = {(p.file, p.line, p.path, p.message): p for p in problems}
+    return sorted(unique.values(), key=lambda p: (p.file, p.line or 0, p.path, p.message))

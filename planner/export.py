@@ -1,0 +1,47 @@
+"""One sample's linear program as a file, rendered by PuLP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from planner.catalog.resolve import load_scenario
+from planner.errors import InputError, Problem
+from planner.model.program import build_model
+from planner.solve.pulp_reference import to_pulp
+from planner.store.folder import told_plainly
+from planner.uncertainty.inputs import uncertain_inputs
+from planner.uncertainty.sampling import BLOCK_SIZE, draw_block
+
+
+def export_sample(
+    config: Path,
+    overrides: Sequence[str],
+    sample: int,
+    file_format: Literal["mps", "lp"],
+    out: Path | None = None,
+) -> Path:
+    """Write sample `sample` of a scenario and return the file.
+
+    Raises
+    ------
+    InputError
+        If the config has problems, or has no such sample.
+    StoreError
+        If the file cannot be written.
+    """
+    scenario = load_scenario(config, overrides).scenario
+    if sample >= scenario.samples:
+        allowed = f"0 to {scenario.samples - 1:,}"
+        remedy = "name one of the run's samples, or raise samples"
+        raise InputError([Problem("--sample", "no such sample", allowed, remedy, str(sample))])
+    block, position = divmod(sample, BLOCK_SIZE)
+    model = build_model(scenario)
+    draws = draw_block(uncertain_inputs(scenario), scenario.seed, block)
+    problem = to_pulp(model.programs(model.coefficients(draws)), position, scenario.scenario)
+    path = out or Path(f"{scenario.scenario}-sample-{sample}.{file_format}")
+    with told_plainly(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        problem.writeMPS(str(path)) if file_format == "mps" else problem.writeLP(str(path))
+    return path

@@ -1,0 +1,35 @@
+"""Ctrl-C, asked for politely: the first one is noted, the second one stops at once."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+from typing import Any, Self
+
+
+class Interrupt:
+    """While entered, the first interrupt only sets ``asked``, so that no step is left half done."""
+
+    def __init__(self, message: str) -> None:
+        self.asked = False
+        self._message = message
+        self._before: Any = None
+
+    def __enter__(self) -> Self:
+        # Only the main thread may install handlers; a notebook's worker thread goes without.
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _note(self, _number: int, _frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+        import sys
+
+        print(self._message, file=sys.stderr, flush=True)

@@ -1,0 +1,131 @@
+"""What moves the cost (a tornado), and how often each platform is in the optimum."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.analysis.results import Driver, Results
+from planner.report import reading
+from planner.report.chart_style import DARK, INK, LIGHT, PALE, WIDTH_INCHES, label, spans
+from planner.report.numbers import Scale, usd_scale
+from planner.report.text import plural
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_MOST_DRIVERS = 12
+_MOST_PLATFORMS = 16
+
+
+def draw_drivers(figure: Figure, results: Results) -> None:
+    """Draw the mean cost in the low and high fifth of each input, and the swing's interval."""
+    shown = reading.all_drivers(results)[:_MOST_DRIVERS]
+    figure.set_size_inches(WIDTH_INCHES, 1.45 + 0.34 * len(shown))
+    left, right = figure.subplots(1, 2, sharey=True, width_ratios=[3, 2])
+    centre = results.cost_usd.mean.value
+    scale = usd_scale([centre, *(item.swing_usd.value for item in shown)])
+    for place, item in enumerate(shown):
+        _draw_bars(left, place, item, centre, scale)
+        _draw_swing(right, place, item, scale)
+    left.axvline(centre / scale.divisor, color=INK, linewidth=0.8)
+    right.axvline(0, color=INK, linewidth=0.8)
+    left.set_yticks(range(len(shown)), [label(item.input) for item in shown])
+    left.set_ylim(len(shown) - 0.4, -0.6)
+    for axes in (left, right):
+        axes.grid(visible=False, axis="y")
+        axes.locator_params(axis="x", nbins=4)
+    right.tick_params(left=False)
+    left.set_xlabel(f"Mean cost, {scale.name}")
+    right.set_xlabel(f"Swing, {scale.name}")
+    left.set_title("Lowest and highest fifth of draws")
+    right.set_title("High less low, 95 % interval")
+    _add_legend(figure, all(item.distinguishable for item in shown))
+    figure.suptitle(_drivers_title(results), fontsize=9.5, x=0.01, ha="left")
+
+
+def _drivers_title(results: Results) -> str:
+    telling = reading.telling_drivers(results)
+    if not telling:
+        return "No input's swing can be told from sampling noise"
+    return f"{plural(len(telling), 'input')} of {len(results.drivers)} can be seen to move the cost"
+
+
+def _draw_bars(axes: Axes, place: int, item: Driver, centre: float, scale: Scale) -> None:
+    # The two halves never overlap, so both show when both are on one side of the mean.
+    sides = (
+        (place - 0.19, item.cost_if_low_usd.value, LIGHT, "////"),
+        (place + 0.19, item.cost_if_high_usd.value, DARK, ""),
+    )
+    for height, value, color, hatch in sides:
+        axes.barh(
+            height,
+            (value - centre) / scale.divisor,
+            0.36,
+            left=centre / scale.divisor,
+            color=color if item.distinguishable else "white",
+            hatch=hatch if item.distinguishable else "",
+            edgecolor=INK if item.distinguishable else "0.6",
+            linewidth=0.5,
+            linestyle="-" if item.distinguishable else ":",
+        )
+
+
+def _draw_swing(axes: Axes, place: int, item: Driver, scale: Scale) -> None:
+    below, above = spans([item.swing_usd])
+    axes.errorbar(
+        item.swing_usd.value / scale.divisor,
+        place,
+        xerr=[[below[0] / scale.divisor], [above[0] / scale.divisor]],
+        fmt="o" if item.distinguishable else "s",
+        markersize=4,
+        color=DARK if item.distinguishable else "0.55",
+        markerfacecolor=DARK if item.distinguishable else "white",
+        elinewidth=1.2,
+        capsize=2.5,
+    )
+
+
+def _add_legend(figure: Figure, all_distinguishable: bool) -> None:
+    from matplotlib.patches import Patch
+
+    handles = [
+        Patch(facecolor=LIGHT, hatch="////", edgecolor=INK, label="input in its lowest fifth"),
+        Patch(facecolor=DARK, edgecolor=INK, label="input in its highest fifth"),
+    ]
+    if not all_distinguishable:
+        handles.append(
+            Patch(facecolor="white", edgecolor="0.6", linestyle=":", label="not told from noise")
+        )
+    figure.legend(handles=handles, loc="outside lower center", ncols=3)
+
+
+def draw_appearance(figure: Figure, results: Results) -> None:
+    """Draw how often each platform is in the optimum, beside its share of service."""
+    shown = [*reading.used(results), *reading.unused(results)][:_MOST_PLATFORMS]
+    figure.set_size_inches(WIDTH_INCHES, 1.0 + 0.27 * len(shown))
+    left, right = figure.subplots(1, 2, sharey=True)
+    places = range(len(shown))
+    often = [item.share_of_samples for item in shown]
+    service = [item.share_of_service for item in shown]
+    for axes, estimates, mark in ((left, often, "o"), (right, service, "D")):
+        axes.hlines(places, 0, 100, color=PALE, linewidth=0.8)
+        axes.errorbar(
+            [100 * item.value for item in estimates],
+            places,
+            xerr=[[100 * one for one in side] for side in spans(estimates)],
+            fmt=mark,
+            markersize=4.5,
+            color=DARK,
+            elinewidth=1.2,
+            capsize=2.5,
+        )
+        axes.set_xlim(-4, 104)
+        axes.grid(visible=False, axis="y")
+    left.set_yticks(places, [label(item.platform, 26) for item in shown])
+    left.set_ylim(len(shown) - 0.4, -0.6)
+    right.tick_params(left=False)
+    left.set_xlabel("% of samples, with 95 % interval")
+    right.set_xlabel("% of compute served, with 95 % interval")
+    left.set_title("How often it is in the optimum")
+    right.set_title("How much of the service it gives")

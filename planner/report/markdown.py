@@ -1,0 +1,62 @@
+"""The report as markdown: the order of its sections."""
+
+from __future__ import annotations
+
+from planner.analysis.results import Results
+from planner.report.answer import answer_section, what_this_is
+from planner.report.facts import RunFacts
+from planner.report.section_basis import assumptions_section, computation_section, seed_and_samples
+from planner.report.section_cash import cash_section
+from planner.report.section_cost import cost_section, served_section
+from planner.report.section_mix import appearance_section, mix_section
+from planner.report.section_why import drivers_section, limits_section, shortfall_section
+from planner.report.text import escape, plural
+
+
+def render_markdown(results: Results, facts: RunFacts, charts: dict[str, str]) -> str:
+    """Return the whole report.
+
+    Parameters
+    ----------
+    results : Results
+    facts : RunFacts
+        What the section on the computation says about this run.
+    charts : dict of str to str
+        File names by chart key, as `planner.report.charts.draw_charts` returns them; the report
+        is meant to stand beside their folder, named `planner.report.charts.CHART_FOLDER`. A
+        chart that is not there is left out.
+    """
+    blocks = [
+        f"# {escape(results.scenario)}",
+        f"> {escape(results.question)}",
+        *_incomplete_warning(results),
+        seed_and_samples(results),
+        answer_section(results),
+        what_this_is(results),
+        cost_section(results, charts),
+        served_section(results),
+        mix_section(results, charts),
+        appearance_section(results, charts),
+        cash_section(results, charts),
+        limits_section(results),
+        drivers_section(results, charts),
+        shortfall_section(results),
+        assumptions_section(results),
+        computation_section(results, facts),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _incomplete_warning(results: Results) -> list[str]:
+    if results.complete:
+        return []
+    done, asked = results.samples_done, plural(results.samples_asked, "sample")
+    if done == results.samples_asked:
+        return [
+            f"**This run is incomplete: all {asked} were solved, but it was stopped before what "
+            "limits the answer and the price of shortfall were looked at.**"
+        ]
+    return [
+        f"**This run is incomplete: it was stopped after {done:,} of {asked}. Everything below "
+        f"rests on the first {done:,} alone.**"
+    ]

@@ -1,0 +1,150 @@
+"""What a report picks out of the results: orders, selections and comparisons, no new estimates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from planner.analysis.results import (
+    Appearance,
+    CostPart,
+    Driver,
+    Estimate,
+    LimitValue,
+    MixCell,
+    Results,
+    ShortfallRepeat,
+)
+from planner.report.numbers import beyond_noise, error_of
+
+MIX_CHANGE = 0.01
+"""A platform's share of service has moved when it moves by more than this (one point)."""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A platform's share of service at the stated and at another price of shortfall.
+
+    ``told`` is whether the difference exceeds two standard errors, taken as if the two were
+    independent; they share samples, so that errs on the side of 'cannot be told'.
+    """
+
+    platform: str
+    before: Estimate
+    after: Estimate
+    told: bool
+
+    @property
+    def change(self) -> float:
+        """Change in share of service."""
+        return self.after.value - self.before.value
+
+
+def is_certain(results: Results) -> bool:
+    """Return whether nothing is uncertain, so that all samples are the same."""
+    return results.size.uncertain_inputs == 0
+
+
+def used(results: Results) -> list[Appearance]:
+    """Return the platforms that are in some optimum, the largest share of service first."""
+    found = [item for item in results.appearances if item.share_of_samples.value > 0]
+    return sorted(found, key=lambda item: -item.share_of_service.value)
+
+
+def unused(results: Results) -> list[Appearance]:
+    """Return the platforms that are in no optimum, in the order of the config."""
+    return [item for item in results.appearances if not item.share_of_samples.value > 0]
+
+
+def mix_cells(results: Results) -> dict[tuple[str, str], MixCell]:
+    """Return the mix by platform and quarter."""
+    return {(cell.platform, cell.quarter): cell for cell in results.mix}
+
+
+def chunks(quarters: Sequence[str], size: int = 8) -> Iterator[Sequence[str]]:
+    """Yield as few runs of at most `size` quarters as will do, of even length."""
+    tables = math.ceil(len(quarters) / size)
+    for part in range(tables):
+        yield quarters[part * len(quarters) // tables : (part + 1) * len(quarters) // tables]
+
+
+def shortfall_part(results: Results) -> CostPart | None:
+    """Return the part of the cost that is the price of unserved demand."""
+    return next((part for part in results.cost_parts if "shortfall" in part.name.lower()), None)
+
+
+def telling_drivers(results: Results) -> list[Driver]:
+    """Return the inputs whose swing can be told from noise, the largest swing first."""
+    return [item for item in all_drivers(results) if item.distinguishable]
+
+
+def silent_drivers(results: Results) -> list[Driver]:
+    """Return the inputs whose swing cannot be told from noise."""
+    return [item for item in all_drivers(results) if not item.distinguishable]
+
+
+def all_drivers(results: Results) -> list[Driver]:
+    """Return every input, the largest swing first."""
+    return sorted(results.drivers, key=lambda item: -abs(item.swing_usd.value))
+
+
+def binding_limits(results: Results) -> list[LimitValue]:
+    """Return the limits that matter in some sample, the most valuable unit first."""
+    found = [item for item in results.limits if _matters(item)]
+    return sorted(found, key=lambda item: item.one_more_usd.value)
+
+
+def slack_limits(results: Results) -> list[LimitValue]:
+    """Return the limits that never bind and whose units are worth nothing."""
+    return [item for item in results.limits if not _matters(item)]
+
+
+def top_limit(results: Results) -> LimitValue | None:
+    """Return the limit of which one more unit saves most, if that can be told from noise."""
+    found = [item for item in binding_limits(results) if beyond_noise(item.one_more_usd)]
+    return next((item for item in found if item.one_more_usd.value < 0), None)
+
+
+def shifts(results: Results, repeat: ShortfallRepeat) -> list[Shift]:
+    """Return each platform's share of service before and after, the largest change first."""
+    base = _base_shares(results, repeat)
+    found = [
+        Shift(name, base[name], after, _told(base[name], after))
+        for name, after in repeat.service_by_platform.items()
+        if name in base
+    ]
+    return sorted(found, key=lambda shift: -abs(shift.change))
+
+
+def repeats(results: Results) -> list[ShortfallRepeat]:
+    """Return the repeats at other prices than the stated one, the lowest price first."""
+    others = [item for item in results.shortfall_repeats if item.factor != 1]
+    return sorted(others, key=lambda item: item.factor)
+
+
+def factor_words(factor: float) -> str:
+    """Return ``half the stated price``, ``double the stated price`` or ``3 x the stated price``."""
+    words = {0.5: "half", 2.0: "double"}
+    return f"{words.get(factor, f'{factor:g} x')} the stated price"
+
+
+def _matters(limit: LimitValue) -> bool:
+    values = [limit.binding_share, limit.one_more_usd]
+    if limit.one_less_usd is not None:
+        values.append(limit.one_less_usd)
+    return any(item.value != 0 for item in values)
+
+
+def _base_shares(results: Results, repeat: ShortfallRepeat) -> dict[str, Estimate]:
+    for item in results.shortfall_repeats:
+        if item.factor == 1 and item.cost_usd.n == repeat.cost_usd.n:
+            return item.service_by_platform
+    return {item.platform: item.share_of_service for item in results.appearances}
+
+
+def _told(before: Estimate, after: Estimate) -> bool:
+    errors = error_of(before), error_of(after)
+    if errors[0] is None or errors[1] is None:
+        return False
+    return abs(after.value - before.value) > 2 * math.hypot(errors[0], errors[1])

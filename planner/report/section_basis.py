@@ -1,0 +1,153 @@
+"""What the answer rests on: every figure assumed, and how the numbers were computed."""
+
+from __future__ import annotations
+
+from planner.analysis.results import Assumption, Results
+from planner.report import reading
+from planner.report.facts import RunFacts
+from planner.report.numbers import exact, figure
+from planner.report.text import code, escape, fenced, listed, plural, source_or_not, table
+
+
+def assumptions_section(results: Results) -> str:
+    """Return every figure assumed, with who says so, and what else a reader must know."""
+    uncertain = [item for item in results.assumptions if item.uncertain]
+    known = [item for item in results.assumptions if not item.uncertain]
+    blocks = ["## What was assumed", _source_sentence(results.assumptions)]
+    if uncertain:
+        headers = ["Uncertain input", "P10", "P50", "P90", "Belief", "Source"]
+        rows = [
+            (
+                code(item.path),
+                *(figure(value) for value in (item.p10, item.p50, item.p90)),
+                escape(item.description),
+                escape(source_or_not(item.source)),
+            )
+            for item in uncertain
+        ]
+        blocks += [
+            "**Uncertain inputs.** Percentiles are of the belief itself, not of the draws; for a "
+            "path over time, of its first quarter. The unit is in the name.",
+            table(headers, rows, left=-2),
+        ]
+    if known:
+        headers = ["Fixed figure", "Value", "As given", "Source"]
+        fixed = [
+            (
+                code(item.path),
+                exact(item.p50),
+                escape(item.description),
+                escape(source_or_not(item.source)),
+            )
+            for item in known
+        ]
+        blocks += [
+            "**Fixed figures.** Taken as exactly known; for a path over time, the first quarter.",
+            table(headers, fixed, left=-2),
+        ]
+    blocks.append("**Notes on this scenario.**")
+    notes = [f"- {escape(note)}" for note in results.notes]
+    blocks.append("\n".join(notes) if notes else "None.")
+    return "\n\n".join(blocks)
+
+
+def _source_sentence(assumptions: list[Assumption]) -> str:
+    if not assumptions:
+        return "The results list no assumption."
+    bare = sum(1 for item in assumptions if not item.source.strip())
+    spread = sum(1 for item in assumptions if item.uncertain)
+    head = f"{plural(len(assumptions), 'figure')}, {spread:,} of them uncertain. "
+    if bare == 0:
+        return f"{head}Each has a source."
+    return f"{head}{bare:,} {'has' if bare == 1 else 'have'} no source but the scenario's author."
+
+
+def computation_section(results: Results, facts: RunFacts) -> str:
+    """Return how the numbers came about and how to make them again."""
+    solves, size = results.solves, results.size
+    asked = f"{results.samples_done:,} of {results.samples_asked:,} asked for"
+    rows = [
+        ("Run", code(facts.run_id)),
+        ("Begun", escape(facts.created)),
+        ("Samples", asked + ("" if results.complete else " (stopped early)")),
+        ("Seed; samples per block", f"{results.seed}; {results.block_size:,}"),
+        ("Config (SHA-256)", code(results.config_sha256)),
+        (
+            "Linear program per sample",
+            f"{size.rows:,} rows, {size.columns:,} columns, {size.nonzeros:,} non-zeros",
+        ),
+        ("Uncertain inputs", f"{size.uncertain_inputs:,}"),
+        ("Solver", escape(solves.engine)),
+        ("Solved to proven optimality", _solved(results)),
+        ("Simplex iterations", f"{solves.simplex_iterations:,}"),
+        (
+            "Largest relative residuals",
+            f"primal {solves.largest_primal_residual:.1e}, "
+            f"dual {solves.largest_dual_residual:.1e}, "
+            f"duality gap {solves.largest_relative_gap:.1e}",
+        ),
+        ("Samples with more than one optimal mix", f"{solves.ties_broken:,}"),
+        ("Ties broken by", escape(results.tie_break)),
+        ("Workers", f"{facts.workers:,}"),
+        ("Time", _times(facts)),
+        ("Planner", _versions(results, facts)),
+        (
+            "Packages",
+            listed([f"{escape(name)} {escape(v)}" for name, v in facts.packages.items()])
+            or "not recorded",
+        ),
+    ]
+    blocks = [
+        "## How it was computed",
+        table(["", ""], rows, left=2),
+        "One linear program per sample, solved to proven optimality; a solve that stops short of "
+        "that is never a result. Standard errors and 95 % intervals are of the sampling alone: "
+        "of a mean or a difference 1.96 standard errors either side, of a percentile from the "
+        "order of the samples (binomial), of a share of samples Wilson's. Each interval is for "
+        "itself: of the many in this report about one in twenty misses. "
+        "“$412.3 M ± $3.2 M” is a mean and its standard error, not an interval.",
+        *_again(facts),
+    ]
+    return "\n\n".join(blocks)
+
+
+def _again(facts: RunFacts) -> list[str]:
+    if not facts.command.strip():
+        return ["This run was not started by a command; its manifest holds the config and seed."]
+    return [
+        "The same config, seed and versions give the same numbers, whatever the number of "
+        "workers. To make this run again:",
+        fenced(facts.command),
+    ]
+
+
+def _solved(results: Results) -> str:
+    short = results.samples_done - results.solves.optimal
+    text = f"{results.solves.optimal:,} of {results.samples_done:,}"
+    return text if short <= 0 else f"**{text}: {plural(short, 'sample')} without proof**"
+
+
+def _times(facts: RunFacts) -> str:
+    parts = [f"{escape(stage)} {seconds:.2f} s" for stage, seconds in facts.seconds.items()]
+    total = sum(facts.seconds.values())
+    return f"{total:.1f} s ({listed(parts)})" if parts else "not recorded"
+
+
+def _versions(results: Results, facts: RunFacts) -> str:
+    if results.planner_version == facts.planner_version:
+        return escape(results.planner_version)
+    return (
+        f"computed by {escape(results.planner_version)}, "
+        f"rendered by {escape(facts.planner_version)}"
+    )
+
+
+def seed_and_samples(results: Results) -> str:
+    """Return one line that says what the whole report rests on."""
+    uncertain = plural(results.size.uncertain_inputs, "uncertain input")
+    state = "nothing is uncertain" if reading.is_certain(results) else uncertain
+    return (
+        f"{plural(results.samples_done, 'sample')} ({state}), seed {results.seed}, "
+        f"{plural(len(results.quarters), 'quarter')} from {escape(results.quarters[0])}, "
+        f"{plural(len(results.platforms), 'platform')}."
+    )

@@ -1,0 +1,134 @@
+"""The most typical sample's plan: what it orders, and what that gives by quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from planner.analysis.results import PlanLine, PlanQuarter, Results
+from planner.report import reading
+from planner.report.numbers import compact, count, number, percent, usd, usd_scale
+from planner.report.text import escape, listed, plural, table
+
+_MOST_PLATFORMS = 6
+
+
+def typical_blocks(results: Results) -> list[str]:
+    """Return the most typical sample's orders and its quarters as blocks of markdown."""
+    plan = results.typical
+    blocks = [
+        f"### The most typical single plan: sample {plan.sample:,}",
+        f"Of all {plural(results.samples_done, 'sample')}, this one's mix is nearest to the "
+        f"average mix. Its discounted cost is {usd(plan.cost_usd)} and it serves "
+        f"{percent(plan.served_share)} of its demand. It is the best plan for that one future, "
+        "known in advance; it is exact for that future and carries no sampling error. "
+        "Accelerators are not rounded to whole ones by the model, only in print.",
+    ]
+    if not plan.lines:
+        return [*blocks, "This plan orders nothing."]
+    blocks += ["**What it orders**", _orders_table(plan.lines), "**When each starts**"]
+    blocks += _starts_tables(results, plan.lines)
+    blocks += ["**What is in service, by quarter**", *_quarter_tables(results)]
+    return blocks
+
+
+def _orders(lines: Sequence[PlanLine]) -> list[tuple[tuple[str, ...], list[PlanLine]]]:
+    """Return the lines by offer and site, in the order in which each first appears."""
+    seen: dict[tuple[str, ...], list[PlanLine]] = {}
+    for line in lines:
+        key = (line.offer, line.mode, line.platform, line.site, line.price_unit)
+        seen.setdefault(key, []).append(line)
+    return list(seen.items())
+
+
+def _orders_table(lines: Sequence[PlanLine]) -> str:
+    scale = usd_scale(line.cash_usd for line in lines)
+    rows = []
+    for (offer, mode, platform, site, price_unit), group in _orders(lines):
+        prices = [line.price for line in group]
+        low, high = number(min(prices)), number(max(prices))
+        what = "rented, accelerator-quarters" if mode == "rent" else "started, accelerators"
+        rows.append(
+            (
+                escape(offer),
+                escape(mode),
+                escape(platform),
+                escape(site),
+                f"{low} {escape(price_unit)}"
+                if low == high
+                else f"{low}–{high} {escape(price_unit)}",
+                f"{count(sum(line.accelerators for line in group))} ({what})",
+                compact(sum(line.cash_usd for line in group) / scale.divisor),
+            )
+        )
+    total = compact(sum(line.cash_usd for line in lines) / scale.divisor)
+    rows.append(("Total", "", "", "", "", "", total))
+    headers = ["Offer", "Mode", "Platform", "Site", "Price", "Amount", f"Cash, {scale.name}"]
+    return table(headers, rows, left=4)
+
+
+def _starts_tables(results: Results, lines: Sequence[PlanLine]) -> list[str]:
+    blocks = []
+    for quarters in reading.chunks(results.quarters):
+        rows = []
+        for (offer, mode, _, site, _), group in _orders(lines):
+            amounts = {
+                quarter: sum(line.accelerators for line in same)
+                for quarter, same in groupby(
+                    sorted(group, key=lambda line: line.quarter), key=lambda line: line.quarter
+                )
+            }
+            cells = [count(amounts[q]) if q in amounts else "-" for q in quarters]
+            rows.append((f"{escape(offer)} ({escape(mode)}, {escape(site)})", *cells))
+        blocks.append(table(["Accelerators that start", *map(escape, quarters)], rows))
+    return blocks
+
+
+def _quarter_tables(results: Results) -> list[str]:
+    cells = {(item.platform, item.quarter): item for item in results.typical.quarters}
+    names = [
+        name
+        for name in dict.fromkeys(item.platform for item in results.typical.quarters)
+        if any(item.accelerators > 0 for (platform, _), item in cells.items() if platform == name)
+    ]
+    idle = [escape(p) for p in results.platforms if p not in names]
+    parts = -(-len(names) // _MOST_PLATFORMS)
+    blocks = []
+    for part in range(parts):
+        shown = names[part * len(names) // parts : (part + 1) * len(names) // parts]
+        blocks.append(_quarter_table(results, cells, shown, with_totals=part == parts - 1))
+    if idle:
+        blocks.append(f"Not in this plan: {listed(idle)}.")
+    return blocks
+
+
+def _quarter_table(
+    results: Results,
+    cells: dict[tuple[str, str], PlanQuarter],
+    names: Sequence[str],
+    *,
+    with_totals: bool,
+) -> str:
+    by_quarter = {
+        quarter: [item for item in cells.values() if item.quarter == quarter]
+        for quarter in results.quarters
+    }
+    scale = usd_scale(
+        sum(item.cost_usd for item in by_quarter[quarter]) for quarter in results.quarters
+    )
+    rows = []
+    for quarter in results.quarters:
+        found = [cells.get((name, quarter)) for name in names]
+        row = [escape(quarter), *("-" if one is None else count(one.accelerators) for one in found)]
+        if with_totals:
+            items = by_quarter[quarter]
+            row += [
+                compact(sum(item.effective_pflops for item in items)),
+                compact(sum(item.power_mw for item in items)),
+                compact(sum(item.cost_usd for item in items) / scale.divisor),
+            ]
+        rows.append(row)
+    headers = ["Quarter", *(f"{escape(name)}, accelerators" for name in names)]
+    if with_totals:
+        headers += ["Total effective PFLOP/s", "Total MW", f"Total cash, {scale.name}"]
+    return table(headers, rows)

@@ -1,0 +1,204 @@
+"""Why: what limits the answer, what drives the cost, and what the price of shortfall does."""
+
+from __future__ import annotations
+
+from planner.analysis.results import Driver, Estimate, LimitValue, Results
+from planner.report import reading
+from planner.report.answer import mix_change
+from planner.report.charts import image
+from planner.report.numbers import (
+    NOT_KNOWN,
+    beyond_noise,
+    compact,
+    error_of,
+    number,
+    percent_interval,
+    percent_of,
+    usd_error,
+    usd_interval,
+    usd_of,
+    usd_pm,
+)
+from planner.report.text import code, escape, listed, plural, sample_counts, table
+
+
+def limits_section(results: Results) -> str:
+    """Return what one more and one less unit of each limit does to the cost."""
+    blocks = ["## What limits the answer"]
+    if not results.limits:
+        return "\n\n".join([*blocks, f"No limit was valued by solving again{_why_not(results)}."])
+    binding, slack = reading.binding_limits(results), reading.slack_limits(results)
+    blocks.append(
+        "The change in mean discounted cost when a limit is one unit wider or narrower. These are "
+        "re-solves of the same samples, not shadow prices: they hold for one unit only, must not "
+        "be multiplied by many units, and cannot be added over limits. The difference is taken "
+        "sample by sample. Negative: the cost falls. Demand is listed as a limit too: one more "
+        "unit of it is more to serve. Only limits whose first-order value is among the largest "
+        "are solved again; of the others nothing is said."
+    )
+    if binding:
+        headers = [
+            "Limit",
+            "Kind",
+            "Unit",
+            "Binds, of samples",
+            "95 % interval",
+            "One more unit ± standard error",
+            "One less unit ± standard error",
+            "n re-solved",
+        ]
+        blocks.append(table(headers, [_limit_row(item) for item in binding], left=3))
+        faint = [code(i.name) for i in binding if not beyond_noise(i.one_more_usd)]
+        if faint:
+            blocks.append(
+                "One more unit could not be told from worthless (within two standard errors) "
+                f"for {listed(faint)}."
+            )
+    if slack:
+        counts = sample_counts([item.one_more_usd.n for item in slack])
+        blocks.append(
+            "Never binding, and worth nothing at the margin, in the samples that were re-solved "
+            f"({counts}): {listed([code(item.name) for item in slack])}."
+        )
+    return "\n\n".join(blocks)
+
+
+def _why_not(results: Results) -> str:
+    return "" if results.complete else ": the run was stopped before that"
+
+
+def _limit_row(item: LimitValue) -> tuple[str, ...]:
+    less = "no whole unit to take" if item.one_less_usd is None else usd_pm(item.one_less_usd)
+    return (
+        code(item.name),
+        escape(item.family),
+        escape(item.unit),
+        percent_of(item.binding_share),
+        percent_interval(item.binding_share),
+        usd_pm(item.one_more_usd),
+        less,
+        f"{item.one_more_usd.n:,}",
+    )
+
+
+def drivers_section(results: Results, charts: dict[str, str]) -> str:
+    """Return how the mean cost moves with each uncertain input."""
+    blocks = ["## What drives the cost"]
+    if not results.drivers:
+        why = (
+            "nothing in this config is uncertain"
+            if reading.is_certain(results)
+            else f"{plural(results.samples_done, 'sample')} cannot be told apart by fifths"
+        )
+        return "\n\n".join([*blocks, f"There are no drivers to show: {why}."])
+    telling, silent = reading.telling_drivers(results), reading.silent_drivers(results)
+    blocks.append(
+        "Mean cost over the fifth of samples in which an input is drawn lowest, and over the fifth "
+        "in which it is highest. The swing is the second less the first. All other inputs vary "
+        "as they do, so this is what goes with an input, not the effect of setting it."
+    )
+    blocks += image(charts, "drivers", "Mean cost in the lowest and highest fifth of each input")
+    if telling:
+        headers = [
+            "Input",
+            "Low fifth",
+            "High fifth",
+            "Cost if low",
+            "Cost if high",
+            "Swing",
+            "Standard error",
+            "95 % interval",
+        ]
+        blocks.append(table(headers, [_driver_row(item) for item in telling]))
+        counts = sample_counts([item.cost_if_low_usd.n for item in telling])
+        blocks.append(
+            f"Each fifth: {counts}. Low and high fifth: the input's mean there, in its own unit."
+        )
+    if silent:
+        names = listed([code(item.input) for item in silent])
+        blocks.append(
+            f"The swing of {plural(len(silent), 'input')} could not be told from noise (two "
+            f"standard errors), which does not show that it is zero: {names}."
+        )
+    return "\n\n".join(blocks)
+
+
+def _driver_row(item: Driver) -> tuple[str, ...]:
+    return (
+        code(item.input),
+        number(item.input_low),
+        number(item.input_high),
+        usd_of(item.cost_if_low_usd),
+        usd_of(item.cost_if_high_usd),
+        usd_of(item.swing_usd),
+        usd_error(item.swing_usd),
+        usd_interval(item.swing_usd),
+    )
+
+
+def shortfall_section(results: Results) -> str:
+    """Return the answer again at other prices of shortfall."""
+    blocks = ["## The price of shortfall, at half and at double"]
+    found = reading.repeats(results)
+    if not found:
+        text = f"The answer was not repeated at another price of shortfall{_why_not(results)}."
+        return "\n\n".join([*blocks, text])
+    workloads = list(dict.fromkeys(name for item in found for name in item.served_share))
+    rows = []
+    for item in found:
+        served = [item.served_share.get(name) for name in workloads]
+        rows.append(
+            (
+                f"{item.factor:g} x",
+                usd_pm(item.cost_usd),
+                usd_pm(item.cost_change_usd),
+                *(NOT_KNOWN if one is None else percent_of(one) for one in served),
+                f"{item.cost_usd.n:,}",
+            )
+        )
+    headers = [
+        "Price of shortfall",
+        "Mean cost ± standard error",
+        "Change ± standard error",
+        *(f"{escape(name)} served" for name in workloads),
+        "n",
+    ]
+    words = [
+        f"At {reading.factor_words(item.factor)}, {mix_change(results, item.factor)}."
+        for item in found
+    ]
+    blocks += [
+        "The price of shortfall is a judgement, so the whole answer is repeated at other prices, "
+        "on the same first samples of the run; the change in cost is paired with the stated "
+        "price on those samples.",
+        table(headers, rows),
+        " ".join(words),
+        _service_table(results),
+    ]
+    return "\n\n".join(blocks)
+
+
+def _service_table(results: Results) -> str:
+    found = reading.repeats(results)
+    rows = []
+    for item in [*reading.used(results), *reading.unused(results)]:
+        others = [repeat.service_by_platform.get(item.platform) for repeat in found]
+        rows.append(
+            (
+                escape(item.platform),
+                _share_pm(item.share_of_service),
+                *(NOT_KNOWN if one is None else _share_pm(one) for one in others),
+            )
+        )
+    headers = [
+        "Share of service ± standard error (points)",
+        f"Stated price (n = {results.samples_done:,})",
+        *(f"{item.factor:g} x (n = {item.cost_usd.n:,})" for item in found),
+    ]
+    return table(headers, rows)
+
+
+def _share_pm(estimate: Estimate) -> str:
+    error = error_of(estimate)
+    shown = percent_of(estimate)
+    return shown if error is None else f"{shown} ± {compact(100 * error)}"

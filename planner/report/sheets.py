@@ -1,0 +1,207 @@
+"""The sheets of the workbook, as plain rows."""
+
+from __future__ import annotations
+
+from planner.analysis.results import Results
+from planner.report import reading
+from planner.report.cells import (
+    AMOUNT,
+    COUNT,
+    USD,
+    USD_SMALL,
+    Cell,
+    Sheet,
+    mean_cells,
+    mean_headers,
+    spread_cells,
+    spread_headers,
+)
+from planner.report.sheets_why import (
+    assumptions_sheet,
+    computation_sheet,
+    drivers_sheet,
+    limits_sheet,
+    shortfall_sheet,
+)
+
+
+def sheets(results: Results) -> list[Sheet]:
+    """Return every sheet of the workbook in order."""
+    return [
+        _summary(results),
+        _cost(results),
+        _mix(results),
+        _typical(results),
+        _cash(results),
+        limits_sheet(results),
+        drivers_sheet(results),
+        shortfall_sheet(results),
+        assumptions_sheet(results),
+        computation_sheet(results),
+    ]
+
+
+def _summary(results: Results) -> Sheet:
+    headers = ("What", "Name", *mean_headers("value"))
+    state = "complete" if results.complete else "INCOMPLETE: the run was stopped"
+    rows: list[tuple[Cell, ...]] = [
+        ("Question", results.question, *[None] * 5),
+        ("Run", state, results.samples_done, *[None] * 4),
+        ("Mean discounted cost, USD", "", *mean_cells(results.cost_usd.mean)),
+    ]
+    rows += [
+        ("Share of demand served, mean", item.workload, *mean_cells(item.share.mean))
+        for item in results.served
+    ]
+    for item in [*reading.used(results), *reading.unused(results)]:
+        rows += [
+            ("In the optimum, share of samples", item.platform, *mean_cells(item.share_of_samples)),
+            ("Share of compute served, mean", item.platform, *mean_cells(item.share_of_service)),
+        ]
+        amount = item.accelerator_quarters_if_used
+        if amount is not None:
+            what = f"Accelerator-quarters if used, mean ({item.unit})"
+            rows.append((what, item.platform, *mean_cells(amount.mean)))
+    rows += [
+        (text, "", *[None] * 5)
+        for text in (
+            "Each future is solved with perfect knowledge of itself: the mean cost is a lower "
+            "bound on what any one plan can achieve on average.",
+            "An average of per-sample optima is nobody's plan; see the sheet Typical plan.",
+            "Standard errors and intervals are of the sampling alone.",
+        )
+    ]
+    amounts = "#,##0.0###"
+    return Sheet("Summary", headers, (None, None, *[amounts] * 4, COUNT), rows)
+
+
+def _cost(results: Results) -> Sheet:
+    spreads = [
+        ("Cost", "USD, discounted", results.cost_usd),
+        ("Cost without shortfall", "USD, discounted", results.cost_without_shortfall_usd),
+        *((f"Part: {part.name}", "USD, discounted", part.cost_usd) for part in results.cost_parts),
+    ]
+    if results.usd_per_pflop_hour is not None:
+        spreads.append(
+            ("Cost of compute", "USD per effective PFLOP-hour", results.usd_per_pflop_hour)
+        )
+    rows: list[tuple[Cell, ...]] = []
+    for name, unit, spread in spreads:
+        levels = (
+            ("mean", spread.mean),
+            ("P10", spread.p10),
+            ("P50", spread.p50),
+            ("P90", spread.p90),
+        )
+        rows += [(name, unit, level, *mean_cells(item)) for level, item in levels]
+    edges, counts = results.cost_histogram.edges, results.cost_histogram.counts
+    rows += [
+        ("Histogram", "samples with a cost from, to (USD)", None, count, None, low, high, None)
+        for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True)
+    ]
+    headers = ("Quantity", "Unit", "Statistic", *mean_headers("value"))
+    return Sheet("Cost", headers, (None, None, None, *[USD_SMALL] * 4, COUNT), rows)
+
+
+def _mix(results: Results) -> Sheet:
+    headers = (
+        "Platform",
+        "Quarter",
+        *spread_headers("accelerators"),
+        *spread_headers("effective PFLOP/s"),
+        *spread_headers("cash, USD"),
+        *spread_headers("power, MW"),
+        "n samples",
+    )
+    rows = [
+        (
+            cell.platform,
+            cell.quarter,
+            *spread_cells(cell.accelerators),
+            *spread_cells(cell.effective_pflops),
+            *spread_cells(cell.cost_usd),
+            *spread_cells(cell.power_mw),
+            cell.accelerators.mean.n,
+        )
+        for cell in results.mix
+    ]
+    formats = (None, None, *[AMOUNT] * 10, *[USD] * 5, *[AMOUNT] * 5, COUNT)
+    return Sheet("Mix", headers, formats, rows)
+
+
+def _typical(results: Results) -> Sheet:
+    """Orders first, then what is in service: told apart by the first column, for filtering."""
+    plan = results.typical
+    headers = (
+        "Row",
+        "Platform",
+        "Quarter",
+        "Offer",
+        "Mode",
+        "Site",
+        "Accelerators",
+        "Price",
+        "Unit of the price",
+        "Cash, USD",
+        "Effective PFLOP/s",
+        "Power, MW",
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (f"Sample {plan.sample}: discounted cost", *[None] * 8, plan.cost_usd, None, None)
+    ]
+    rows += [
+        (
+            "Order",
+            line.platform,
+            line.quarter,
+            line.offer,
+            line.mode,
+            line.site,
+            line.accelerators,
+            line.price,
+            line.price_unit,
+            line.cash_usd,
+            None,
+            None,
+        )
+        for line in plan.lines
+    ]
+    rows += [
+        (
+            "In service",
+            item.platform,
+            item.quarter,
+            *[None] * 3,
+            item.accelerators,
+            None,
+            None,
+            item.cost_usd,
+            item.effective_pflops,
+            item.power_mw,
+        )
+        for item in plan.quarters
+    ]
+    formats = (*[None] * 6, AMOUNT, USD_SMALL, None, USD, AMOUNT, AMOUNT)
+    return Sheet("Typical plan", headers, formats, rows)
+
+
+def _cash(results: Results) -> Sheet:
+    parts = list(dict.fromkeys(name for item in results.cash for name in item.parts_usd))
+    headers = (
+        "Quarter",
+        *spread_headers("cash, USD"),
+        *(f"mean {name}, USD" for name in parts),
+        *spread_headers("liability at the end, USD"),
+        "n samples",
+    )
+    rows = [
+        (
+            item.quarter,
+            *spread_cells(item.cash_usd),
+            *(item.parts_usd.get(name) for name in parts),
+            *spread_cells(item.liability_usd),
+            item.cash_usd.mean.n,
+        )
+        for item in results.cash
+    ]
+    return Sheet("Cash", headers, (None, *[USD] * (len(headers) - 2), COUNT), rows)

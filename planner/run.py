@@ -1,0 +1,269 @@
+"""The whole way on one screen: load, sample, solve, analyse, write."""
+
+from __future__ import annotations
+
+import datetime
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from planner.analysis.follow_up import FollowedUp, FollowUpBlock, FollowUps, combine
+from planner.analysis.limits import worth_resolving
+from planner.analysis.repeats import FACTORS
+from planner.analysis.results import Results
+from planner.analysis.summary import Gathered, RunIdentity, gather, summarise
+from planner.analysis.typical import typical_sample
+from planner.analysis.workbench import SolveBlock, Workbench, build_workbench
+from planner.catalog.resolve import LoadedScenario, load_scenario
+from planner.errors import InputError, Problem
+from planner.interrupt import Interrupt
+from planner.progress import Progress
+from planner.report.facts import RunFacts
+from planner.report.writer import write_report
+from planner.solve.executor import Executor, available_workers
+from planner.store.folder import (
+    MANIFEST,
+    SAMPLES,
+    fingerprint,
+    new_run_folder,
+    write_json,
+    write_results,
+)
+from planner.store.samples import SamplesFile
+from planner.uncertainty.sampling import BLOCK_SIZE, median_draws
+from planner.version import __version__
+
+Keep = Literal["all", "summary"]
+
+LIMIT_BLOCKS = 2
+"""Blocks on which limits are re-solved."""
+
+REPEAT_BLOCKS = 4
+"""Blocks on which other shortfall prices are tried."""
+
+MOST_KEPT = 100_000
+"""Samples up to which every draw and optimum is kept."""
+
+_PACKAGES = ("numpy", "scipy", "highspy", "pulp", "pandas", "pyarrow", "pydantic", "matplotlib")
+_WORTH_A_POOL = 4
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A finished run: its results and, if it was written, its folder."""
+
+    results: Results
+    folder: Path | None
+
+
+def run(
+    config: Path,
+    overrides: Sequence[str] = (),
+    *,
+    out: Path | None = None,
+    workers: int | None = None,
+    keep: Keep = "all",
+    progress: Progress | None = None,
+    command: str = "",
+) -> Outcome:
+    """Run a scenario from its config to its results and, with `out`, its run folder.
+
+    Parameters
+    ----------
+    config : Path
+    overrides : sequence of str
+        As ``dotted.key=value``.
+    out : Path, optional
+        Where the run folder is made; nothing is written without it.
+    workers : int, optional
+        Processes; as many as there are processors unless given. The results do not depend on it.
+    keep : {"all", "summary"}
+        What ``samples.parquet`` holds.
+    progress : Progress, optional
+    command : str
+        How the user asked for the run, for its report.
+
+    Raises
+    ------
+    InputError
+        With every problem of the config.
+    SolveError
+        If a sample is not proven optimal.
+    StoreError
+        If the run cannot be kept.
+    """
+    progress = progress or Progress(quiet=True)
+    with progress.stage("load"):
+        loaded = load_scenario(config, overrides)
+        _refuse_too_many(loaded, keep)
+        bench = build_workbench(loaded.scenario, loaded.scenario.seed)
+    _preamble(progress, bench)
+    workers = workers or min(available_workers(), _worth(loaded.scenario.samples))
+    identity = RunIdentity(fingerprint(loaded.resolved), loaded.scenario.samples, True)
+    if out is None:
+        return Outcome(_solve(bench, identity, None, workers, progress), None)
+    today = datetime.date.today().isoformat()
+    name = f"{loaded.scenario.scenario}-{today}-{identity.config_sha256[:8]}"
+    with new_run_folder(out, name) as folder:
+        samples = SamplesFile(folder / SAMPLES, bench, everything=keep == "all")
+        try:
+            results = _solve(bench, identity, samples, workers, progress)
+        finally:
+            samples.close()
+        facts = RunFacts(
+            run_id=folder.name,
+            planner_version=__version__,
+            created=datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
+            seconds=progress.seconds,
+            workers=workers,
+            command=command,
+            packages=_versions(),
+        )
+        with progress.stage("write"):
+            write_results(folder, results)
+            write_report(results, facts, folder)
+            write_json(folder / MANIFEST, _manifest(loaded, facts, results, keep))
+    return Outcome(results, folder)
+
+
+def _solve(
+    bench: Workbench,
+    identity: RunIdentity,
+    samples: SamplesFile | None,
+    workers: int,
+    progress: Progress,
+) -> Results:
+    """Solve every sample and what follows from them; an interrupt keeps the samples so far."""
+    scenario = bench.model.scenario
+    message = "\nstopping after the samples in progress; press Ctrl-C again to abandon the run"
+    pool = Executor[Any](build_workbench, (scenario, scenario.seed), workers)
+    with Interrupt(message) as interrupt, pool:
+        with progress.stage("solve"):
+            blocks = []
+            for block in pool.map(_tasks(scenario.samples)):
+                if samples is not None:
+                    samples.write(block)
+                blocks.append(replace(block, x=np.empty((0, 0))))
+                done = block.block * BLOCK_SIZE + block.cost_usd.size
+                progress.samples(done, scenario.samples)
+                if interrupt.asked:
+                    pool.stop()
+                    break
+        with progress.stage("analyse"):
+            found = gather(blocks)
+            follow_ups = _follow_ups(pool, bench, found, interrupt)
+            stopped = replace(identity, complete=not interrupt.asked)
+            return summarise(bench, found, follow_ups, stopped)
+
+
+def _tasks(samples: int) -> Iterator[SolveBlock]:
+    """Yield the blocks of a number of samples; the last may be short."""
+    for first in range(0, samples, BLOCK_SIZE):
+        yield SolveBlock(first // BLOCK_SIZE, min(BLOCK_SIZE, samples - first))
+
+
+def _follow_ups(
+    pool: Executor[Any], bench: Workbench, found: Gathered, interrupt: Interrupt
+) -> FollowUps:
+    """Solve again what the report asks for; of a run that was stopped only its typical plan."""
+    typical = typical_sample(found.measures.effective_pflops)
+    limits = worth_resolving(bench.limits, found.limit_value_usd)
+    tasks = [
+        FollowUpBlock(
+            task.block,
+            task.n,
+            typical=typical if task.block == typical // BLOCK_SIZE else None,
+            limits=limits if task.block < LIMIT_BLOCKS else None,
+            factors=FACTORS if task.block < REPEAT_BLOCKS else (),
+        )
+        for task in _tasks(found.n)
+        if task.block < max(LIMIT_BLOCKS, REPEAT_BLOCKS) or task.block == typical // BLOCK_SIZE
+    ]
+    parts: list[FollowedUp] = []
+    if not interrupt.asked:
+        for part in pool.map(tasks):
+            parts.append(part)
+            if interrupt.asked:
+                break
+    if interrupt.asked:
+        alone = next(task for task in tasks if task.typical is not None)
+        pool.stop()
+        only = FollowUpBlock(alone.block, alone.n, typical=typical)
+        return combine((), list(pool.map([only])))
+    return combine(limits, parts)
+
+
+def _worth(samples: int) -> int:
+    """Return how many processes repay their start."""
+    return max(1, samples // (_WORTH_A_POOL * BLOCK_SIZE))
+
+
+def _refuse_too_many(loaded: LoadedScenario, keep: Keep) -> None:
+    samples = loaded.scenario.samples
+    if keep == "all" and samples > MOST_KEPT:
+        origin = loaded.document.origin(("samples",))
+        raise InputError(
+            [
+                Problem(
+                    "samples",
+                    "too many samples to keep every draw and optimum of",
+                    allowed=f"up to {MOST_KEPT:,}",
+                    remedy="add --keep summary, which keeps objective and status only",
+                    value=f"{samples:,}",
+                    file=origin.file,
+                    line=origin.line,
+                )
+            ]
+        )
+
+
+def _preamble(progress: Progress, bench: Workbench) -> None:
+    scenario, template = bench.model.scenario, bench.model.template
+    median = bench.model.programs(bench.model.coefficients(median_draws(bench.inputs)))
+    ranges = ", ".join(
+        f"{name} {low:.3g} to {high:.3g}" for name, (low, high) in median.ranges().items()
+    )
+    progress.say(f"planner {__version__}: {scenario.scenario}")
+    progress.say(f"  question   {scenario.question.strip()}")
+    progress.say(
+        f"  scenario   {scenario.quarters} quarters from {scenario.start}, "
+        f"{len(scenario.platforms)} platforms, {len(scenario.offers)} offers, "
+        f"{len(scenario.sites)} sites, {len(scenario.workloads)} workloads"
+    )
+    progress.say(
+        f"  sampling   {scenario.samples:,} samples of {len(bench.inputs)} uncertain inputs, "
+        f"seed {scenario.seed}"
+    )
+    progress.say(
+        f"  each LP    {len(template.rows)} rows, {len(template.columns)} columns, "
+        f"{template.entries:,} non-zeros"
+    )
+    progress.say(f"  ranges     {ranges} (at the medians)")
+
+
+def _versions() -> dict[str, str]:
+    found = {name: metadata.version(name) for name in _PACKAGES}
+    return {"python": platform.python_version(), **found}
+
+
+def _manifest(
+    loaded: LoadedScenario, facts: RunFacts, results: Results, keep: Keep
+) -> dict[str, Any]:
+    return {
+        "run": asdict(facts),
+        "config_file": loaded.document.path.name,
+        "config_sha256": results.config_sha256,
+        "seed": results.seed,
+        "samples_asked": results.samples_asked,
+        "samples_done": results.samples_done,
+        "complete": results.complete,
+        "keep": keep,
+        "engine": results.solves.engine,
+        "block_size": BLOCK_SIZE,
+        "config": loaded.resolved,
+    }

@@ -1,0 +1,116 @@
+"""``samples.parquet``: every draw and every optimum, one value a row, written block by block.
+
+==============  =======================================================================
+column          meaning
+==============  =======================================================================
+``sample``      number of the sample, from 0
+``kind``        ``draw``, ``optimum`` or ``result``
+``name``        YAML path of the input; family of the decision; name of the result
+``offer`` ...   what the decision is about (offer, platform, site, workload, quarter)
+``unit``        unit of the value
+``value``       the number; decisions that are zero are there as zeros
+==============  =======================================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from planner.analysis.measures import COST_PARTS
+from planner.analysis.workbench import SolvedBlock, Workbench
+from planner.uncertainty.sampling import BLOCK_SIZE
+
+LABELS = ("kind", "name", "offer", "platform", "site", "workload", "quarter", "unit")
+RESULT_ROWS = (("cost_usd", "USD"), ("cost_without_shortfall_usd", "USD"), ("proven_optimal", "1"))
+
+_KEYS = {
+    "start": ("offer", "site", "quarter"),
+    "rent": ("offer", "site", "quarter"),
+    "allocate": ("platform", "site", "workload", "quarter"),
+    "shortfall": ("workload", "quarter"),
+}
+
+
+@dataclass
+class SamplesFile:
+    """Streams solved blocks to Parquet, a row group each, so that memory does not grow.
+
+    Parameters
+    ----------
+    path : Path
+    bench : Workbench
+    everything : bool
+        Keep draws and optima; otherwise results only.
+    """
+
+    path: Path
+    bench: Workbench
+    everything: bool
+
+    def __post_init__(self) -> None:
+        self._labels = _label_rows(self.bench, self.everything)
+        self._dictionaries = {
+            label: sorted({row.get(label, "") for row in self._labels}) for label in LABELS
+        }
+        self._schema = pa.schema(
+            [
+                ("sample", pa.int32()),
+                *((label, pa.dictionary(pa.int16(), pa.string())) for label in LABELS),
+                ("value", pa.float64()),
+            ]
+        )
+        self._codes = {
+            label: np.array(
+                [self._dictionaries[label].index(row.get(label, "")) for row in self._labels],
+                dtype=np.int16,
+            )
+            for label in LABELS
+        }
+        self._writer = pq.ParquetWriter(self.path, self._schema, compression="zstd")
+
+    def write(self, block: SolvedBlock) -> None:
+        """Append a solved block."""
+        values = _values(block, self.everything)
+        n, width = values.shape
+        first = block.block * BLOCK_SIZE
+        samples = np.repeat(np.arange(first, first + n, dtype=np.int32), width)
+        columns: list[Any] = [pa.array(samples)]
+        for label in LABELS:
+            codes = pa.array(np.tile(self._codes[label], n))
+            columns.append(pa.DictionaryArray.from_arrays(codes, self._dictionaries[label]))
+        columns.append(pa.array(values.ravel()))
+        self._writer.write_table(pa.Table.from_arrays(columns, schema=self._schema))
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._writer.close()
+
+
+def _values(block: SolvedBlock, everything: bool) -> Any:
+    shortfall = block.measures.cost_parts_usd[:, COST_PARTS.index("shortfall")]
+    results = np.stack(
+        [block.cost_usd, block.cost_usd - shortfall, np.ones_like(block.cost_usd)], axis=1
+    )
+    return np.concatenate([block.draws, block.x, results], axis=1) if everything else results
+
+
+def _label_rows(bench: Workbench, everything: bool) -> list[dict[str, str]]:
+    results = [{"kind": "result", "name": name, "unit": unit} for name, unit in RESULT_ROWS]
+    if not everything:
+        return results
+    draws = [{"kind": "draw", "name": item.name, "unit": ""} for item in bench.inputs]
+    offers = {offer.name: offer for offer in bench.model.sets.offers}
+    optima = []
+    for column in bench.model.template.columns:
+        keys = dict(zip(_KEYS[column.family], column.key, strict=True))
+        if "offer" in keys:
+            keys["platform"] = bench.model.sets.platforms[offers[keys["offer"]].platform]
+        unit = "effective PFLOP/s" if column.family == "shortfall" else "accelerators"
+        optima.append({"kind": "optimum", "name": column.family, "unit": unit, **keys})
+    return [*draws, *optima, *results]
