@@ -43,9 +43,10 @@ class Problem:
     def render(self) -> str:
         """Return the problem as the lines that a terminal shows, with no control characters."""
         where = self.file + (f":{self.line}" if self.line is not None else "")
-        whole = "(whole file)" if self.line is None else ""
+        in_a_file = self.file and not self.file.startswith("-")
+        whole = "(whole file)" if in_a_file and self.line is None else ""
         head = ": ".join(part for part in (where, self.path or whole) if part)
-        lines = [head, f"  problem  {self.message}"]
+        lines = [*([head] if head else []), f"  problem  {self.message}"]
         for label, text in (
             ("found", self.value),
             ("allowed", self.allowed),

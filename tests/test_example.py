@@ -65,9 +65,7 @@ def differences(fresh: Any, kept: Any, small: float, path: str = "") -> list[str
 
 
 @pytest.mark.slow
-def test_the_example_is_what_a_fresh_run_gives(
-    fresh: Path, request: pytest.FixtureRequest
-) -> None:
+def test_the_example_is_what_a_fresh_run_gives(fresh: Path, request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--refresh-golden"):
         shutil.rmtree(EXAMPLE, ignore_errors=True)
         shutil.copytree(fresh, EXAMPLE, ignore=shutil.ignore_patterns(NOT_KEPT))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from planner.analysis import estimates
 from planner.analysis.results import Driver, Estimate
@@ -35,16 +35,16 @@ def cost_drivers(inputs: tuple[Input, ...], draws: Array, cost_usd: Array) -> li
     if cost_usd.size < _FEWEST:
         return []
     # Bonferroni: of 80 inputs that do nothing, some would exceed two standard errors by chance.
-    errors = float(ndtri(1 - _LEVEL / (2 * max(len(inputs), 1))))
+    level = _LEVEL / max(len(inputs), 1)
     found = [
         driver
         for k, item in enumerate(inputs)
-        if (driver := _driver(item.name, draws[:, k], cost_usd, errors)) is not None
+        if (driver := _driver(item.name, draws[:, k], cost_usd, level)) is not None
     ]
     return sorted(found, key=lambda driver: -abs(driver.swing_usd.value))
 
 
-def _driver(name: str, drawn: Array, cost_usd: Array, errors: float) -> Driver | None:
+def _driver(name: str, drawn: Array, cost_usd: Array, level: float) -> Driver | None:
     low_edge, high_edge = np.quantile(drawn, [_FIFTH, 1 - _FIFTH])
     if low_edge == high_edge:
         # One value has most of the draws (a yes or no, say): set the extremes against each other.
@@ -54,7 +54,6 @@ def _driver(name: str, drawn: Array, cost_usd: Array, errors: float) -> Driver |
         return None
     if_low, if_high = estimates.mean(cost_usd[low]), estimates.mean(cost_usd[high])
     swing = _difference(if_high, if_low)
-    error = swing.standard_error or 0.0
     return Driver(
         input=name,
         input_low=float(drawn[low].mean()),
@@ -62,8 +61,21 @@ def _driver(name: str, drawn: Array, cost_usd: Array, errors: float) -> Driver |
         cost_if_low_usd=if_low,
         cost_if_high_usd=if_high,
         swing_usd=swing,
-        distinguishable=bool(abs(swing.value) > errors * error),
+        distinguishable=_differ(if_high, if_low, level),
     )
+
+
+def _differ(high: Estimate, low: Estimate, level: float) -> bool:
+    """Return whether two means differ at a level: Welch (1947), Biometrika 34, 28-35.
+
+    A fifth of few samples is a handful: a normal bound would take noise for a driver.
+    """
+    swing = abs(high.value - low.value)
+    above, below = (high.standard_error or 0.0) ** 2, (low.standard_error or 0.0) ** 2
+    if above + below == 0:
+        return swing > 0
+    freedom = (above + below) ** 2 / (above**2 / (high.n - 1) + below**2 / (low.n - 1))
+    return bool(swing > stdtrit(freedom, 1 - level / 2) * np.sqrt(above + below))
 
 
 def _difference(high: Estimate, low: Estimate) -> Estimate:

@@ -6,8 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
-from scipy.stats import beta, binom
+from scipy.special import bdtr, betainc, ndtri
 
 from planner.analysis.results import Estimate, Spread
 
@@ -97,15 +96,16 @@ def _percentile_errors(ordered: Array, level: float) -> Array | None:
 @lru_cache(maxsize=64)
 def _maritz_jarrett(n: int, level: float) -> Array:
     rank = level * (n - 1) + 1
-    edges = beta.cdf(np.arange(n + 1) / n, rank, n + 1 - rank)
+    edges = betainc(rank, n + 1 - rank, np.arange(n + 1) / n)
     return np.asarray(np.diff(edges))
 
 
 @lru_cache(maxsize=64)
 def _ranks(n: int, level: float) -> tuple[int | None, int | None]:
     """Return the order statistics that enclose a percentile with 95 % confidence, from 0."""
-    low = int(binom.ppf(0.025, n, level)) - 1
-    high = int(binom.ppf(0.975, n, level))
+    below = bdtr(np.arange(n + 1, dtype=float), n, level)
+    low = int(np.searchsorted(below, 0.025)) - 1
+    high = int(np.searchsorted(below, 0.975))
     return (low if low >= 0 else None), (high if high < n else None)
 
 

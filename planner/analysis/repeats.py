@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from planner.analysis import estimates
 from planner.analysis.measures import measure
-from planner.analysis.results import ShortfallRepeat
+from planner.analysis.results import Estimate, ShortfallRepeat
 from planner.model.coefficients import Coefficients
 from planner.model.sets import Sets
 from planner.solve.solutions import Solutions
@@ -63,26 +63,44 @@ def service_share(effective_pflops: Array) -> Array:
 
 
 def shortfall_repeats(
-    sets: Sets, blocks: Sequence[RepeatedBlock], base_cost_usd: Array
+    sets: Sets, blocks: Sequence[RepeatedBlock], base_cost_usd: Array, base_service: Array
 ) -> list[ShortfallRepeat]:
-    """Return the repeats by factor; `base_cost_usd` is of all samples at the stated price."""
-    repeats = []
-    for factor in dict.fromkeys(block.factor for block in blocks):
-        own = [block for block in blocks if block.factor == factor]
-        cost = np.concatenate([block.cost_usd for block in own])
-        served = np.concatenate([block.served_share for block in own])
-        service = np.concatenate([block.service for block in own])
-        repeats.append(
-            ShortfallRepeat(
-                factor=factor,
-                cost_usd=estimates.mean(cost),
-                cost_change_usd=estimates.mean(cost - base_cost_usd[: cost.size]),
-                served_share={
-                    name: estimates.mean(served[:, w]) for w, name in enumerate(sets.workloads)
-                },
-                service_by_platform={
-                    name: estimates.mean(service[:, p]) for p, name in enumerate(sets.platforms)
-                },
-            )
+    """Return the repeats by factor.
+
+    Parameters
+    ----------
+    sets : Sets
+    blocks : sequence of RepeatedBlock
+    base_cost_usd : ndarray, (sample,)
+        Of all samples at the stated price.
+    base_service : ndarray, (sample, platform)
+        Likewise.
+    """
+    factors = dict.fromkeys(block.factor for block in blocks)
+    return [
+        _repeat_of(
+            sets, [block for block in blocks if block.factor == factor], base_cost_usd, base_service
         )
-    return repeats
+        for factor in factors
+    ]
+
+
+def _repeat_of(
+    sets: Sets, own: Sequence[RepeatedBlock], base_cost_usd: Array, base_service: Array
+) -> ShortfallRepeat:
+    cost = np.concatenate([block.cost_usd for block in own])
+    served = np.concatenate([block.served_share for block in own])
+    service = np.concatenate([block.service for block in own])
+    n = cost.size
+    return ShortfallRepeat(
+        factor=own[0].factor,
+        cost_usd=estimates.mean(cost),
+        cost_change_usd=estimates.mean(cost - base_cost_usd[:n]),
+        served_share=_means(sets.workloads, served),
+        service_by_platform=_means(sets.platforms, service),
+        service_change_by_platform=_means(sets.platforms, service - base_service[:n]),
+    )
+
+
+def _means(names: Sequence[str], values: Array) -> dict[str, Estimate]:
+    return {name: estimates.mean(values[:, k]) for k, name in enumerate(names)}

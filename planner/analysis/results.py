@@ -191,8 +191,8 @@ class Driver:
 class ShortfallRepeat:
     """The answer again at another price of shortfall, on the first `n` samples of the run.
 
-    ``cost_change_usd`` is paired with the unchanged price on the same samples;
-    ``service_by_platform`` is each platform's mean part of all effective PFLOP-hours served.
+    ``service_by_platform`` is each platform's mean part of all effective PFLOP-hours served. The
+    changes are paired with the unchanged price on the same samples.
     """
 
     factor: float
@@ -200,6 +200,7 @@ class ShortfallRepeat:
     cost_change_usd: Estimate
     served_share: dict[str, Estimate]
     service_by_platform: dict[str, Estimate]
+    service_change_by_platform: dict[str, Estimate]
 
 
 @dataclass(frozen=True)

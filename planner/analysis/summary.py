@@ -135,7 +135,12 @@ def summarise(
         cash=_cash(sets, measures),
         limits=_limits(bench, found, follow_ups),
         drivers=cost_drivers(bench.inputs, found.draws, found.cost_usd),
-        shortfall_repeats=shortfall_repeats(sets, follow_ups.repeats, found.cost_usd),
+        shortfall_repeats=shortfall_repeats(
+            sets,
+            follow_ups.repeats,
+            found.cost_usd,
+            service_share(measures.effective_pflops),
+        ),
         assumptions=assumptions(scenario),
         tie_break=WORDS,
         notes=notes(scenario),

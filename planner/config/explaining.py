@@ -203,8 +203,29 @@ def _not_the_word(case: _Case) -> Problem:
     return case.problem("this word cannot stand here")
 
 
+_RULES = {
+    "must ascend": ("figures in ascending order", "correct the figures, or put them in order"),
+    "must be below": ("figures in ascending order", "correct the figures, or swap them"),
+    "must be above 0": ("figures above 0", "give a figure above 0, or choose another distribution"),
+    "and below p90": ("0 < p10 < p90", "correct the figures, or swap them"),
+    "must be above p90": ("an upper bound above p90", "raise `upper`, or leave it out"),
+    "mean and sd, or p10 and p90": (
+        "two figures: mean and sd, or p10 and p90",
+        "remove the others",
+    ),
+    "as many probabilities": ("two lists of the same length", "give each value its probability"),
+    "must not be negative": ("probabilities from 0 to 1", "correct the negative ones"),
+    "must sum to 1": ("probabilities that sum to 1", "correct them, or divide each by their sum"),
+    "needs a lower bound": ("both bounds, the lower one, or none", "give `lower` a number"),
+}
+"""What is allowed and what to do, by the words of a rule between several keys."""
+
+
 def _rule_broken(case: _Case) -> Problem:
-    return case.problem(str(case.context["error"]), allows="")
+    broken = str(case.context["error"])
+    fitting = [advice for words, advice in _RULES.items() if words in broken]
+    allows, remedy = fitting[-1] if fitting else ("", "")
+    return case.problem(broken, remedy, allows=allows)
 
 
 def _no_such_kind(case: _Case) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,13 +34,21 @@ class Model:
         return self.template.fill(_sources(self.scenario, self.sets, block))
 
 
-def build_model(scenario: Scenario) -> Model:
-    """Return the model of a validated scenario."""
+def build_model(scenario: Scenario, families: Collection[str] = tuple(ROW_FAMILIES)) -> Model:
+    """Return the model of a validated scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    families : collection of str
+        Names of the families of rows to build; all of them unless given.
+    """
     sets = build_sets(scenario)
     builder = TemplateBuilder(_shapes(sets))
     add_columns(builder, sets)
-    for family in ROW_FAMILIES.values():
-        family.add_rows(builder, sets)
+    for name, family in ROW_FAMILIES.items():
+        if name in families:
+            family.add_rows(builder, sets)
     return Model(scenario, sets, builder.build())
 
 

@@ -12,7 +12,6 @@ from planner.report.numbers import (
     usd,
     usd_error,
     usd_of,
-    usd_pm,
     usd_range,
 )
 from planner.report.text import code, escape, listed, plural
@@ -31,11 +30,11 @@ def answer_section(results: Results) -> str:
 def cost_sentence(results: Results) -> str:
     """Return what the demand costs, how far that spreads and how much of the demand is served."""
     rate = (
-        f"discounted at {exact(100 * results.discount_rate_per_year)} % a year "
+        f"Discounted at {exact(100 * results.discount_rate_per_year)} % a year "
         f"to the start of {escape(results.quarters[0])}"
     )
     span = plural(len(results.quarters), "quarter")
-    return f"**Cost.** The demand of {span} {_cost_clause(results)}, {rate}; {_served(results)}."
+    return f"**Cost.** {rate}, the demand of {span} {_cost_clause(results)}; {_served(results)}."
 
 
 def _cost_clause(results: Results) -> str:
@@ -99,7 +98,8 @@ def mix_sentence(results: Results) -> str:
         if rest:
             share = sum(item.share_of_service.value for item in rest)
             parts.append(f"{plural(len(rest), 'other')} with {percent(share)} together")
-        text = f"**Mix.** Of all compute served, on average the most comes from {listed(parts)}"
+        average = "in the one sample" if results.samples_done == 1 else "on average"
+        text = f"**Mix.** Of all compute served, {average} the most comes from {listed(parts)}"
     never = [escape(item.platform) for item in reading.unused(results)]
     if never:
         text += f"; {listed(never)} {'is' if len(never) == 1 else 'are'} in no optimum"
@@ -116,6 +116,8 @@ def _driver_clause(results: Results) -> str:
     if reading.is_certain(results):
         return "No input is uncertain in this config, so nothing is said about what moves the cost"
     telling = reading.telling_drivers(results)
+    if not results.drivers:
+        return f"What moves the cost cannot be told from {plural(results.samples_done, 'sample')}"
     if not telling:
         return (
             "No input's effect on the cost could be told from sampling noise with "
@@ -149,34 +151,41 @@ def _shortfall_clause(results: Results) -> str:
     found = reading.repeats(results)
     if not found:
         return "the answer was not repeated at another price of shortfall"
-    parts = []
-    for repeat in found:
-        words = f"at {reading.factor_words(repeat.factor)} of shortfall"
-        parts.append(
-            f"{words} the cost changes by {usd_pm(repeat.cost_change_usd)} "
-            f"and {mix_change(results, repeat.factor)}"
-        )
-    return ", and ".join(parts)
+    costs = [
+        f"at {reading.factor_words(item.factor)} of shortfall {_change_words(item.cost_change_usd)}"
+        for item in found
+    ]
+    mixes = [mix_change(results, item.factor) for item in found]
+    if len(set(mixes)) == 1:
+        return f"{listed(costs)}, and {'either way' if len(found) > 1 else 'there'} {mixes[0]}"
+    return ", and ".join(f"{cost} and {mix}" for cost, mix in zip(costs, mixes, strict=True))
+
+
+def _change_words(change: Estimate) -> str:
+    if change.value == 0:
+        return "the cost does not change"
+    verb = "rises" if change.value > 0 else "falls"
+    return f"the cost {verb} by {usd(abs(change.value), error_of(change))}{_error_words(change)}"
 
 
 def mix_change(results: Results, factor: float) -> str:
     """Return in words whether the mix changes at `factor` times the stated shortfall price."""
     repeat = next(item for item in reading.repeats(results) if item.factor == factor)
-    found = reading.shifts(results, repeat)
+    found = reading.shifts(repeat)
     served_after = any(item.value > 0 for item in repeat.service_by_platform.values())
     if bool(reading.used(results)) != served_after:
         return "platforms come into service" if served_after else "nothing is in service any more"
-    moved = [shift for shift in found if abs(shift.change) > reading.MIX_CHANGE]
+    moved = [shift for shift in found if abs(shift.change.value) > reading.MIX_CHANGE]
     if not moved:
         return "the mix stays (no platform's share of service moves by more than a point)"
     told = next((shift for shift in moved if shift.told or reading.is_certain(results)), None)
     if told is None:
         return (
             f"the mix cannot be told to change (shares of service differ by up to "
-            f"{100 * abs(moved[0].change):.1f} points, within sampling noise)"
+            f"{100 * abs(moved[0].change.value):.1f} points, within sampling noise)"
         )
     return (
-        f"the mix changes ({escape(told.platform)} from {percent_of(told.before)} "
+        f"the mix changes ({escape(told.platform)} from {percent(told.before)} "
         f"to {percent_of(told.after)} of service)"
     )
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.analysis.results import Results
-from planner.report.chart_style import DARK, INK, LIGHT, WIDTH_INCHES, finite, mark_quarters, short
+from planner.report.chart_style import (
+    DARK,
+    INK,
+    LIGHT,
+    WIDTH_INCHES,
+    finite,
+    group_thousands,
+    mark_quarters,
+    short,
+)
 from planner.report.numbers import Scale, usd_scale
 
 if TYPE_CHECKING:
@@ -30,6 +39,8 @@ def draw(figure: Figure, results: Results) -> None:
     _draw_parts(upper, results)
     _draw_liability(lower, results)
     mark_quarters(lower, [item.quarter for item in results.cash], most=10)
+    for axes in (upper, lower):
+        group_thousands(axes.yaxis)
     figure.legend(
         *upper.get_legend_handles_labels(), loc="outside upper center", ncols=3, handlelength=2.2
     )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.analysis.results import Results
-from planner.report.chart_style import DARK, INK, LIGHT, WIDTH_INCHES
+from planner.report.chart_style import DARK, INK, LIGHT, WIDTH_INCHES, group_thousands
 from planner.report.numbers import usd_of, usd_range, usd_scale
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+_ROOM = 0.75
+"""Share of the axis up to which a label has room to the right of its line."""
 
 
 def draw(figure: Figure, results: Results) -> None:
@@ -21,26 +24,26 @@ def draw(figure: Figure, results: Results) -> None:
     edges = [edge / scale.divisor for edge in histogram.edges]
     axes.stairs(histogram.counts, edges, fill=True, facecolor=LIGHT, edgecolor=DARK, linewidth=0.8)
     top = max(histogram.counts)
-    marks = (
-        ("P10", cost.p10, "-", 1.07),
-        ("P50", cost.p50, "-", 1.07),
-        ("mean", cost.mean, "--", 1.19),
-        ("P90", cost.p90, "-", 1.07),
-    )
-    for name, estimate, style, height in marks:
-        place = estimate.value / scale.divisor
-        color = INK if name == "mean" else DARK
-        axes.plot([place, place], [0, height * top], color=color, linestyle=style, linewidth=1.2)
-        axes.text(
-            place,
-            height * top,
+    marks = [("P10", cost.p10), ("P50", cost.p50), ("mean", cost.mean), ("P90", cost.p90)]
+    # A staircase: further left stands higher, so no label lies on another's line.
+    marks.sort(key=lambda mark: -mark[1].value)
+    for step, (name, estimate) in enumerate(marks):
+        place, height = estimate.value / scale.divisor, (1.06 + 0.1 * step) * top
+        color, style = (INK, "--") if name == "mean" else (DARK, "-")
+        axes.plot([place, place], [0, height], color=color, linestyle=style, linewidth=1.2)
+        near_the_end = place > edges[0] + _ROOM * (edges[-1] - edges[0])
+        axes.annotate(
             f"{name} {usd_of(estimate)}",
-            ha="center",
-            va="bottom",
+            (place, height),
+            xytext=(-3 if near_the_end else 3, -1),
+            textcoords="offset points",
+            ha="right" if near_the_end else "left",
+            va="center",
             fontsize=8,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )
-    axes.set_ylim(0, 1.32 * top)
+    axes.set_ylim(0, 1.46 * top)
+    group_thousands(axes.xaxis)
+    group_thousands(axes.yaxis)
     axes.grid(visible=False, axis="x")
     axes.set_xlabel(f"Discounted cost, {scale.name}")
     axes.set_ylabel("Samples")

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from planner.analysis.results import Driver, Results
 from planner.report import reading
-from planner.report.chart_style import DARK, INK, LIGHT, PALE, WIDTH_INCHES, label, spans
+from planner.report.chart_style import (
+    DARK,
+    INK,
+    LIGHT,
+    PALE,
+    WIDTH_INCHES,
+    group_thousands,
+    label,
+    spans,
+)
 from planner.report.numbers import Scale, usd_scale
 from planner.report.text import plural
 
@@ -35,12 +45,13 @@ def draw_drivers(figure: Figure, results: Results) -> None:
     for axes in (left, right):
         axes.grid(visible=False, axis="y")
         axes.locator_params(axis="x", nbins=4)
+        group_thousands(axes.xaxis)
     right.tick_params(left=False)
     left.set_xlabel(f"Mean cost, {scale.name}")
     right.set_xlabel(f"Swing, {scale.name}")
     left.set_title("Lowest and highest fifth of draws")
     right.set_title("High less low, 95 % interval")
-    _add_legend(figure, all(item.distinguishable for item in shown))
+    _add_legend(figure, shown, len(results.drivers))
     figure.suptitle(_drivers_title(results), fontsize=9.5, x=0.01, ha="left")
 
 
@@ -86,17 +97,17 @@ def _draw_swing(axes: Axes, place: int, item: Driver, scale: Scale) -> None:
     )
 
 
-def _add_legend(figure: Figure, all_distinguishable: bool) -> None:
+def _add_legend(figure: Figure, shown: Sequence[Driver], inputs: int) -> None:
     from matplotlib.patches import Patch
 
     handles = [
         Patch(facecolor=LIGHT, hatch="////", edgecolor=INK, label="input in its lowest fifth"),
         Patch(facecolor=DARK, edgecolor=INK, label="input in its highest fifth"),
     ]
-    if not all_distinguishable:
-        handles.append(
-            Patch(facecolor="white", edgecolor="0.6", linestyle=":", label="not told from noise")
-        )
+    if not all(item.distinguishable for item in shown):
+        # Among many inputs some intervals miss zero by chance, so the count belongs here.
+        words = f"not told from noise among {plural(inputs, 'input')}"
+        handles.append(Patch(facecolor="white", edgecolor="0.6", linestyle=":", label=words))
     figure.legend(handles=handles, loc="outside lower center", ncols=3)
 
 

@@ -13,6 +13,7 @@ from planner.report.chart_style import (
     LIGHT,
     WIDTH_INCHES,
     finite,
+    group_thousands,
     mark_quarters,
     short,
 )
@@ -55,13 +56,14 @@ def draw(figure: Figure, results: Results) -> None:
         last = max(row for row in range(rows) if row * columns + column < len(found))
         grid[last][column].tick_params(labelbottom=True)
     mark_quarters(panels[0], results.quarters, most=3)
-    panels[0].set_ylim(bottom=0)
+    # A little below zero, so that a median of nothing is a line and not hidden by the axis.
+    panels[0].set_ylim(bottom=-0.03 * panels[0].get_ylim()[1])
+    group_thousands(panels[0].yaxis)
     figure.supylabel("Effective PFLOP/s", fontsize=8.5)
     figure.suptitle(
-        "What each platform serves in each future's own optimum\n", fontsize=9.5, x=0.01, ha="left"
+        "What each platform serves in each future's own optimum", fontsize=9.5, x=0.01, ha="left"
     )
-    handles, names = panels[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="upper right", ncols=3, borderaxespad=0.1)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
 
 
 def _panel(axes: Axes, spreads: list[Spread]) -> None:

@@ -11,6 +11,7 @@ from planner.report.text import plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 WIDTH_INCHES = 6.7
 
@@ -30,10 +31,14 @@ def label(text: str, longest: int = _LONGEST_LINE) -> str:
         shown = f"{shown[: longest - 1]}…{shown[-longest:]}"
     if len(shown) <= longest:
         return shown
-    breaks = [i + 1 for i, char in enumerate(shown) if char in ".-_ …"]
-    fitting = [i for i in breaks if i <= longest and len(shown) - i <= longest]
-    middle = min(fitting, key=lambda i: abs(i - len(shown) / 2), default=longest)
-    return f"{shown[:middle]}\n{shown[middle:]}"
+    # Between the parts of a path rather than inside a name, and near the middle.
+    for marks in (".", ".-_ …"):
+        breaks = [i + 1 for i, char in enumerate(shown) if char in marks]
+        fitting = [i for i in breaks if i <= longest and len(shown) - i <= longest]
+        if fitting:
+            middle = min(fitting, key=lambda i: abs(i - len(shown) / 2))
+            return f"{shown[:middle]}\n{shown[middle:]}"
+    return f"{shown[:longest]}\n{shown[longest:]}"
 
 
 def short(text: str, longest: int) -> str:
@@ -57,6 +62,13 @@ def spans(estimates: Sequence[Estimate]) -> list[list[float]]:
         below.append(0.0 if item.low is None else max(item.value - item.low, 0.0))
         above.append(0.0 if item.high is None else max(item.high - item.value, 0.0))
     return [below, above]
+
+
+def group_thousands(axis: Axis) -> None:
+    """Write the numbers of an axis as the tables do, such as 1,200."""
+    from matplotlib.ticker import StrMethodFormatter
+
+    axis.set_major_formatter(StrMethodFormatter("{x:,g}"))
 
 
 def mark_quarters(axes: Axes, quarters: Sequence[str], most: int) -> None:

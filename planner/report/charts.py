@@ -72,13 +72,23 @@ def draw_charts(results: Results, folder: Path) -> dict[str, str]:
             draw(figure, results)
             names[key] = f"{key}.png"
             # Without the software's name and a date, equal results give equal bytes.
-            figure.savefig(folder / names[key], format="png", metadata={"Software": None})
+            figure.savefig(
+                folder / names[key],
+                format="png",
+                metadata={"Software": None},
+                pil_kwargs={"compress_level": 4},
+            )
     return names
 
 
 def image(charts: dict[str, str], key: str, words: str) -> list[str]:
     """Return the markdown of a chart as a list of one block, empty when it was not drawn."""
     return [f"![{escape(words)}]({charts[key]})"] if key in charts else []
+
+
+def _has_cash(results: Results) -> bool:
+    spreads = [spread for item in results.cash for spread in (item.cash_usd, item.liability_usd)]
+    return any(spread.p90.value != 0 or spread.mean.value != 0 for spread in spreads)
 
 
 def _wanted(results: Results) -> dict[str, Callable[[Figure, Results], None]]:
@@ -88,7 +98,7 @@ def _wanted(results: Results) -> dict[str, Callable[[Figure, Results], None]]:
     candidates: list[tuple[str, bool, Callable[[Figure, Results], None]]] = [
         ("mix", some_used, chart_mix.draw),
         ("cost", has_spread, chart_cost.draw),
-        ("cash", bool(results.cash), chart_cash.draw),
+        ("cash", _has_cash(results), chart_cash.draw),
         ("drivers", bool(results.drivers), chart_drivers.draw_drivers),
         ("appearance", some_used, chart_drivers.draw_appearance),
     ]

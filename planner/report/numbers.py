@@ -51,9 +51,16 @@ def usd(value: float, error: float | None = None, *, digits: int = _DIGITS) -> s
 
 
 def usd_error(estimate: Estimate) -> str:
-    """Return a standard error in dollars with two digits, or that it is not known."""
+    """Return a standard error in dollars with two digits, or that it is not known.
+
+    A tenth of a million or more beside millions stays in millions: ``$0.89 M``, not ``$890,000``.
+    """
     error = error_of(estimate)
-    return NOT_KNOWN if error is None else usd(error, digits=2)
+    if error is None:
+        return NOT_KNOWN
+    if 1e5 <= error < 1e6 <= abs(estimate.value) < 1e9:
+        return f"${_decimal(error / 1e6, _last_place(error / 1e6, None, 2))} M"
+    return usd(error, digits=2)
 
 
 def usd_of(estimate: Estimate) -> str:

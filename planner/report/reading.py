@@ -16,7 +16,7 @@ from planner.analysis.results import (
     Results,
     ShortfallRepeat,
 )
-from planner.report.numbers import beyond_noise, error_of
+from planner.report.numbers import beyond_noise
 
 MIX_CHANGE = 0.01
 """A platform's share of service has moved when it moves by more than this (one point)."""
@@ -24,21 +24,21 @@ MIX_CHANGE = 0.01
 
 @dataclass(frozen=True)
 class Shift:
-    """A platform's share of service at the stated and at another price of shortfall.
-
-    ``told`` is whether the difference exceeds two standard errors, taken as if the two were
-    independent; they share samples, so that errs on the side of 'cannot be told'.
-    """
+    """A platform's share of service at another price of shortfall, on the same samples."""
 
     platform: str
-    before: Estimate
     after: Estimate
-    told: bool
+    change: Estimate
 
     @property
-    def change(self) -> float:
-        """Change in share of service."""
-        return self.after.value - self.before.value
+    def before(self) -> float:
+        """Share of service at the stated price, on the samples of the repeat."""
+        return self.after.value - self.change.value
+
+    @property
+    def told(self) -> bool:
+        """Whether the change can be told from sampling noise."""
+        return beyond_noise(self.change)
 
 
 def is_certain(results: Results) -> bool:
@@ -102,25 +102,33 @@ def slack_limits(results: Results) -> list[LimitValue]:
 
 def top_limit(results: Results) -> LimitValue | None:
     """Return the limit of which one more unit saves most, if that can be told from noise."""
-    found = [item for item in binding_limits(results) if beyond_noise(item.one_more_usd)]
-    return next((item for item in found if item.one_more_usd.value < 0), None)
+    return next(
+        (
+            item
+            for item in binding_limits(results)
+            if item.one_more_usd.value < 0 and is_told(results, item)
+        ),
+        None,
+    )
 
 
-def shifts(results: Results, repeat: ShortfallRepeat) -> list[Shift]:
-    """Return each platform's share of service before and after, the largest change first."""
-    base = _base_shares(results, repeat)
+def is_told(results: Results, limit: LimitValue) -> bool:
+    """Return whether the value of one more unit can be told from zero; it can if all is certain."""
+    return is_certain(results) or beyond_noise(limit.one_more_usd)
+
+
+def shifts(repeat: ShortfallRepeat) -> list[Shift]:
+    """Return each platform's change in share of service, the largest first."""
     found = [
-        Shift(name, base[name], after, _told(base[name], after))
+        Shift(name, after, repeat.service_change_by_platform[name])
         for name, after in repeat.service_by_platform.items()
-        if name in base
     ]
-    return sorted(found, key=lambda shift: -abs(shift.change))
+    return sorted(found, key=lambda shift: -abs(shift.change.value))
 
 
 def repeats(results: Results) -> list[ShortfallRepeat]:
     """Return the repeats at other prices than the stated one, the lowest price first."""
-    others = [item for item in results.shortfall_repeats if item.factor != 1]
-    return sorted(others, key=lambda item: item.factor)
+    return sorted(results.shortfall_repeats, key=lambda item: item.factor)
 
 
 def factor_words(factor: float) -> str:
@@ -130,21 +138,5 @@ def factor_words(factor: float) -> str:
 
 
 def _matters(limit: LimitValue) -> bool:
-    values = [limit.binding_share, limit.one_more_usd]
-    if limit.one_less_usd is not None:
-        values.append(limit.one_less_usd)
+    values = (limit.binding_share, limit.one_more_usd, limit.one_less_usd)
     return any(item.value != 0 for item in values)
-
-
-def _base_shares(results: Results, repeat: ShortfallRepeat) -> dict[str, Estimate]:
-    for item in results.shortfall_repeats:
-        if item.factor == 1 and item.cost_usd.n == repeat.cost_usd.n:
-            return item.service_by_platform
-    return {item.platform: item.share_of_service for item in results.appearances}
-
-
-def _told(before: Estimate, after: Estimate) -> bool:
-    errors = error_of(before), error_of(after)
-    if errors[0] is None or errors[1] is None:
-        return False
-    return abs(after.value - before.value) > 2 * math.hypot(errors[0], errors[1])

@@ -8,8 +8,6 @@ from planner.report.answer import mix_change
 from planner.report.charts import image
 from planner.report.numbers import (
     NOT_KNOWN,
-    beyond_noise,
-    compact,
     error_of,
     number,
     percent_interval,
@@ -48,7 +46,7 @@ def limits_section(results: Results) -> str:
             "n re-solved",
         ]
         blocks.append(table(headers, [_limit_row(item) for item in binding], left=3))
-        faint = [code(i.name) for i in binding if not beyond_noise(i.one_more_usd)]
+        faint = [code(i.name) for i in binding if not reading.is_told(results, i)]
         if faint:
             blocks.append(
                 "One more unit could not be told from worthless (within two standard errors) "
@@ -68,7 +66,6 @@ def _why_not(results: Results) -> str:
 
 
 def _limit_row(item: LimitValue) -> tuple[str, ...]:
-    less = "no whole unit to take" if item.one_less_usd is None else usd_pm(item.one_less_usd)
     return (
         code(item.name),
         escape(item.family),
@@ -76,7 +73,7 @@ def _limit_row(item: LimitValue) -> tuple[str, ...]:
         percent_of(item.binding_share),
         percent_interval(item.binding_share),
         usd_pm(item.one_more_usd),
-        less,
+        usd_pm(item.one_less_usd),
         f"{item.one_more_usd.n:,}",
     )
 
@@ -117,8 +114,9 @@ def drivers_section(results: Results, charts: dict[str, str]) -> str:
     if silent:
         names = listed([code(item.input) for item in silent])
         blocks.append(
-            f"The swing of {plural(len(silent), 'input')} could not be told from noise (two "
-            f"standard errors), which does not show that it is zero: {names}."
+            f"The swing of {plural(len(silent), 'input')} could not be told from noise (5 % level, "
+            "after correction for the number of inputs), which does not show that it is zero: "
+            f"{names}."
         )
     return "\n\n".join(blocks)
 
@@ -169,8 +167,8 @@ def shortfall_section(results: Results) -> str:
     ]
     blocks += [
         "The price of shortfall is a judgement, so the whole answer is repeated at other prices, "
-        "on the same first samples of the run; the change in cost is paired with the stated "
-        "price on those samples.",
+        "on the same first samples of the run; the changes are paired with the stated price, "
+        "sample by sample.",
         table(headers, rows),
         " ".join(words),
         _service_table(results),
@@ -182,23 +180,19 @@ def _service_table(results: Results) -> str:
     found = reading.repeats(results)
     rows = []
     for item in [*reading.used(results), *reading.unused(results)]:
-        others = [repeat.service_by_platform.get(item.platform) for repeat in found]
-        rows.append(
-            (
-                escape(item.platform),
-                _share_pm(item.share_of_service),
-                *(NOT_KNOWN if one is None else _share_pm(one) for one in others),
-            )
-        )
-    headers = [
-        "Share of service ± standard error (points)",
-        f"Stated price (n = {results.samples_done:,})",
-        *(f"{item.factor:g} x (n = {item.cost_usd.n:,})" for item in found),
-    ]
+        cells = []
+        for repeat in found:
+            cells.append(percent_of(repeat.service_by_platform[item.platform]))
+            cells.append(_points_pm(repeat.service_change_by_platform[item.platform]))
+        rows.append((escape(item.platform), *cells))
+    headers = ["Share of service"]
+    for repeat in found:
+        headers += [f"{repeat.factor:g} x (n = {repeat.cost_usd.n:,})", "Change, points"]
     return table(headers, rows)
 
 
-def _share_pm(estimate: Estimate) -> str:
-    error = error_of(estimate)
-    shown = percent_of(estimate)
-    return shown if error is None else f"{shown} ± {compact(100 * error)}"
+def _points_pm(change: Estimate) -> str:
+    """Return a change of a share in points with its standard error."""
+    error = error_of(change)
+    shown = f"{100 * change.value:+.2f}"
+    return shown if error is None else f"{shown} ± {100 * error:.2f}"

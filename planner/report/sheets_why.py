@@ -28,7 +28,7 @@ def limits_sheet(results: Results) -> Sheet:
             item.unit,
             *mean_cells(item.binding_share),
             *mean_cells(item.one_more_usd),
-            *([None] * 5 if item.one_less_usd is None else mean_cells(item.one_less_usd)),
+            *mean_cells(item.one_less_usd),
         )
         for item in results.limits
     ]
@@ -75,6 +75,10 @@ def shortfall_sheet(results: Results) -> Sheet:
                 ("Share of compute served", name, each)
                 for name, each in item.service_by_platform.items()
             ),
+            *(
+                ("Change in share of compute served", name, each)
+                for name, each in item.service_change_by_platform.items()
+            ),
         ]
         rows += [(item.factor, what, name, *mean_cells(each)) for what, name, each in entries]
     headers = ("Times the stated price", "What", "Workload or platform", *mean_headers("value"))
@@ -120,7 +124,7 @@ def computation_sheet(results: Results) -> Sheet:
         ("Uncertain inputs", size.uncertain_inputs),
         ("Solver", solves.engine),
         ("Solved to proven optimality", solves.optimal),
-        ("Samples with more than one optimal mix", solves.ties_broken),
+        ("Samples whose optimum the tie-break chose", solves.ties_broken),
         ("Ties broken by", results.tie_break),
         ("Largest relative primal residual", solves.largest_primal_residual),
         ("Largest relative dual residual", solves.largest_dual_residual),

@@ -19,7 +19,7 @@ _REFERENCES = str.maketrans({char: f"&#{ord(char)};" for char in "\\`*[]<>|~$&#^
 _UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _BLOCK_START = re.compile(r"^(?:(\d+)([.)])(?=\s|$)|()([-+=:]))")
 # What some renderers turn into a link without any markup around it.
-_AUTOLINK = re.compile(r"(\S*(?:://|www\.|@|mailto:|xmpp:)\S*)", re.IGNORECASE)
+_AUTOLINK = re.compile(r"(\S*(?:://|www\.|@|mailto:|xmpp:)(?:\S*[^\s.,;:!?)])?)", re.IGNORECASE)
 _CODE_BREAKERS = re.compile(r"([`|<>]+)")
 _CODE_SAFE = re.compile(r"[\w./:,=%@+ -]+", re.ASCII)
 _LONGEST_PADDED = 40

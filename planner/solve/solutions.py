@@ -14,10 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.errors import SolveError
-from planner.model.template import Array, LinearPrograms
+from planner.model.template import Array, Indices, LinearPrograms, Template
 
 TOLERANCE = 1e-7
 """Largest accepted relative residual and gap of a proven optimum."""
+
+_TINY = float(np.finfo(np.float64).tiny)
+
+_PRIMAL_FLOOR = 1e-2
+"""Of a row's size: part of what its entries make of the largest number in the solution."""
+
+_DUAL_FLOOR = 0.1
+"""Of a column's size: part of what a typical column costs."""
 
 
 @dataclass(frozen=True)
@@ -69,28 +77,45 @@ def certify(programs: LinearPrograms, x: Array, duals: Array) -> Certificates:
     """Return how far each solution is from satisfying the conditions of optimality.
 
     A feasible point and a feasible dual of equal objective prove each other optimal (weak
-    duality), whatever solver they came from.
+    duality), whatever solver they came from. A residual is relative to the terms of its own row or
+    column, so that no number of another size (a price of shortfall that stands for "at any
+    price", a supply that stands for "unlimited") can hide it. Only where all terms of a row or
+    column nearly vanish does a floor keep a rounding error from passing for a violation.
     """
-    template = programs.template
-    columns = np.repeat(np.arange(len(template.columns)), np.diff(template.starts))
-    below = np.array([sense == "<=" for sense in template.senses])
+    below = np.array([sense == "<=" for sense in programs.template.senses])
+    dual, floor = _dual_residual(programs, duals, below)
+    paid, bound = programs.cost * x, programs.rhs * duals
+    size = np.maximum(np.abs(paid).sum(axis=1), np.abs(bound).sum(axis=1)) + floor
+    gap = np.abs(paid.sum(axis=1) - bound.sum(axis=1)) / size
+    return Certificates(_primal_residual(programs, x, below), dual, gap)
+
+
+def _primal_residual(programs: LinearPrograms, x: Array, below: NDArray[np.bool_]) -> Array:
+    columns, rows = _columns_of(programs.template), programs.template.row_of
+    largest = np.maximum(np.abs(x).max(axis=1, initial=0), _TINY)[:, None]
     products = programs.matrix * x[:, columns]
-    activity = _sum_by(products, template.row_of, len(template.rows))
-    row_size = 1 + np.abs(programs.rhs) + _sum_by(np.abs(products), template.row_of, below.size)
+    activity = _sum_by(products, rows, below.size)
     excess = np.where(below, activity - programs.rhs, programs.rhs - activity)
-    primal = np.maximum(_largest(excess / row_size), _largest(-x / (1 + np.abs(x).max(initial=0))))
-    priced = programs.matrix * duals[:, template.row_of]
-    reduced = programs.cost - _sum_by(priced, columns, len(template.columns))
-    cost_size = np.abs(programs.cost) + _sum_by(np.abs(priced), columns, len(template.columns))
-    wrong_sign = np.where(below, duals, -duals)
-    dual = np.maximum(
-        _largest(-reduced / np.maximum(cost_size, np.finfo(float).tiny)),
-        _largest(wrong_sign / (1 + np.abs(duals).max(axis=1, initial=0))[:, None]),
-    )
-    cost = (programs.cost * x).sum(axis=1)
-    bound = (programs.rhs * duals).sum(axis=1)
-    size = 1 + np.abs(programs.cost * x).sum(axis=1)
-    return Certificates(primal, dual, np.abs(cost - bound) / size)
+    floor = _PRIMAL_FLOOR * largest * _sum_by(np.abs(programs.matrix), rows, below.size)
+    size = np.abs(programs.rhs) + _sum_by(np.abs(products), rows, below.size) + floor
+    return np.maximum(_largest(excess / np.maximum(size, _TINY)), _largest(-x / largest))
+
+
+def _dual_residual(
+    programs: LinearPrograms, duals: Array, below: NDArray[np.bool_]
+) -> tuple[Array, Array]:
+    """Return the residual and the floor of a column's size in dollars, both (sample,)."""
+    columns, rows = _columns_of(programs.template), programs.template.row_of
+    count = len(programs.template.columns)
+    priced = programs.matrix * duals[:, rows]
+    reduced = programs.cost - _sum_by(priced, columns, count)
+    terms = np.abs(programs.cost) + _sum_by(np.abs(priced), columns, count)
+    floor = _DUAL_FLOOR * _lower_median(np.where(programs.cost != 0, terms, np.inf))
+    size = terms + floor[:, None]
+    # A dual of the wrong sign matters by what it does to the columns of its row.
+    wrong_sign = np.maximum(np.where(below, duals, -duals), 0)[:, rows]
+    moved = np.abs(programs.matrix) * wrong_sign / size[:, columns]
+    return np.maximum(_largest(-reduced / size), _largest(moved)), floor
 
 
 def require_proven(certificates: Certificates, samples: Sequence[int]) -> None:
@@ -102,6 +127,18 @@ def require_proven(certificates: Certificates, samples: Sequence[int]) -> None:
             f"{failed.size} solutions are not proven optimal to {TOLERANCE:g} (samples {named}); "
             "export one with 'planner export' and check the units and sizes of its coefficients"
         )
+
+
+def _columns_of(template: Template) -> Indices:
+    """Return the column of each entry."""
+    return np.repeat(np.arange(len(template.columns)), np.diff(template.starts))
+
+
+def _lower_median(sizes: Array) -> Array:
+    """Return the lower median of each row's finite values, never 0, shape (sample,)."""
+    middle = (np.isfinite(sizes).sum(axis=1, keepdims=True) - 1) // 2
+    found = np.take_along_axis(np.sort(sizes, axis=1), np.maximum(middle, 0), axis=1)[:, 0]
+    return np.asarray(np.where(np.isfinite(found), np.maximum(found, _TINY), _TINY))
 
 
 def _largest(values: Array) -> Array:

@@ -16,6 +16,7 @@ from planner.config.quantities import (
     Quantity,
     Triangular,
     Uniform,
+    support_of,
 )
 from planner.uncertainty import jqpd
 
@@ -49,8 +50,8 @@ def describe(belief: Quantity) -> str:
 
 def is_uncertain(belief: Quantity) -> bool:
     """Return whether different draws can give different values."""
-    low, high = quantile(belief, np.array([1e-12, 1 - 1e-12]))
-    return bool(low != high)
+    low, high = support_of(belief)
+    return low != high
 
 
 def _known(belief: float, u: Array) -> Array:
@@ -124,9 +125,10 @@ def _(belief: Lognormal) -> str:
 
 @quantile.register
 def _(belief: Discrete, u: Array) -> Array:
-    edges = np.cumsum(belief.probabilities)
+    likely = np.asarray(belief.probabilities) > 0
+    edges = np.cumsum(np.asarray(belief.probabilities)[likely])
     # The last edge may fall short of one by rounding; no draw may fall beyond the last value.
-    return np.asarray(belief.values)[np.searchsorted(edges[:-1], u, side="right")]
+    return np.asarray(belief.values)[likely][np.searchsorted(edges[:-1], u, side="right")]
 
 
 @describe.register

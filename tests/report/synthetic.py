@@ -112,7 +112,9 @@ def make_results(
     for p, name in enumerate(platforms):
         for t, quarter in enumerate(names):
             size = 900.0 * (1 + t / 2) / (1 + p) ** 1.4 * (1 if p != 2 or t > 3 else 0)
-            on = (draw(1, 0.3) if certain else draw(1, 0.3) * (rng.random(samples) > 0.1 * p)) * size
+            on = (
+                draw(1, 0.3) if certain else draw(1, 0.3) * (rng.random(samples) > 0.1 * p)
+            ) * size
             kinds = (on / 0.45, on, on * 28_000, on * 0.0021)
             mix.append(
                 MixCell(name, quarter, *(estimates.spread(k) for k in kinds))
@@ -122,7 +124,12 @@ def make_results(
             plan_size = size if p < min(in_use, 4) else 0.0
             plan_quarters.append(
                 PlanQuarter(
-                    name, quarter, plan_size / 0.45, plan_size, plan_size * 28_000, plan_size * 0.0021
+                    name,
+                    quarter,
+                    plan_size / 0.45,
+                    plan_size,
+                    plan_size * 28_000,
+                    plan_size * 0.0021,
                 )
             )
     shares = np.array([1 / (1 + p) ** 1.4 if p < in_use else 0 for p in range(len(platforms))])
@@ -176,7 +183,9 @@ def make_results(
                 "GPU" if "nvidia" in name else "chip",
                 estimates.share(rng.random(samples) < (1 - 0.12 * p if p < in_use else 0)),
                 spread_of(52_000 / (1 + p)) if p < in_use else None,
-                estimates.mean(draw(shares[p])) if p < in_use else estimates.mean(np.zeros(samples)),
+                estimates.mean(draw(shares[p]))
+                if p < in_use
+                else estimates.mean(np.zeros(samples)),
             )
             for p, name in enumerate(platforms)
         ],
@@ -212,6 +221,10 @@ def make_results(
                     name: estimate(float(share), 0.006 if known_error else None, 256)
                     for name, share in zip(platforms, shares * served, strict=True)
                 },
+                {
+                    name: estimate(float(share), 0.002 if known_error else None, 256)
+                    for name, share in zip(platforms, shares * (served - 1), strict=True)
+                },
             )
             for factor, change, served in ((0.5, -9.2e7, 0.93), (2.0, 1.6e8, 0.995))
         ],
@@ -229,7 +242,9 @@ def nothing_used(results: Results) -> Results:
     return replace(
         results,
         mix=[MixCell(c.platform, c.quarter, zero, zero, zero, zero) for c in results.mix],
-        appearances=[Appearance(a.platform, a.unit, nobody, None, none) for a in results.appearances],
+        appearances=[
+            Appearance(a.platform, a.unit, nobody, None, none) for a in results.appearances
+        ],
         served=[ServedShare(s.workload, zero, nobody) for s in results.served],
         usd_per_pflop_hour=None,
         cost_without_shortfall_usd=zero,
@@ -251,7 +266,11 @@ def nothing_used(results: Results) -> Results:
             ],
         ),
         shortfall_repeats=[
-            replace(r, service_by_platform=dict.fromkeys(r.service_by_platform, none))
+            replace(
+                r,
+                service_by_platform=dict.fromkeys(r.service_by_platform, none),
+                service_change_by_platform=dict.fromkeys(r.service_by_platform, none),
+            )
             for r in results.shortfall_repeats
         ],
     )
@@ -299,7 +318,15 @@ def _lines(names: list[str], platforms: tuple[str, ...]) -> list[PlanLine]:
     lines = []
     for t, quarter in enumerate(names):
         rent = PlanLine(
-            "first-rent", "rent", platforms[0], "cloud", quarter, 310.4 + t, 3.1, "USD per hour", 2.1e6
+            "first-rent",
+            "rent",
+            platforms[0],
+            "cloud",
+            quarter,
+            310.4 + t,
+            3.1,
+            "USD per hour",
+            2.1e6,
         )
         lines.append(rent)
         if t % 3 == 0:
@@ -338,7 +365,7 @@ def _limits(known_error: bool, samples: int) -> list[LimitValue]:
         ),
         LimitValue(
             "largest share of nvidia", "vendor_share", "percentage point", binds,
-            found(-3e5, 2.2e5), None,
+            found(-3e5, 2.2e5), found(3.2e5, 2.3e5),
         ),
         LimitValue(
             "demand of pretraining", "demand", "effective PFLOP/s in every quarter", binds,
@@ -358,9 +385,7 @@ def _drivers(inputs: int, samples: int) -> list[Driver]:
         each = estimate(1.84e9 - swing / 2, 1.2e7, samples // 5)
         drivers.append(
             Driver(
-                f"platforms.{PLATFORMS[k % 8]}.utilisation.{'pretraining' if k % 2 else 'inference'}"
-                if k
-                else "offers.h100-buy.price_usd",
+                f"platforms.{PLATFORMS[k % 8]}.utilisation.job{k}" if k else "offers.a.price_usd",
                 0.31,
                 0.47,
                 each,
