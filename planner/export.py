@@ -14,6 +14,9 @@ from planner.store.folder import told_plainly
 from planner.uncertainty.inputs import uncertain_inputs
 from planner.uncertainty.sampling import BLOCK_SIZE, draw_block
 
+_LONGEST_NAME = 255
+"""Of the LP format; PuLP refuses names of more than 100 characters unless told."""
+
 
 def export_sample(
     config: Path,
@@ -43,5 +46,8 @@ def export_sample(
     path = out or Path(f"{scenario.scenario}-sample-{sample}.{file_format}")
     with told_plainly(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        problem.writeMPS(str(path)) if file_format == "mps" else problem.writeLP(str(path))
+        if file_format == "mps":
+            problem.writeMPS(str(path))
+        else:
+            problem.writeLP(str(path), max_length=_LONGEST_NAME)
     return path

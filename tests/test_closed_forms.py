@@ -97,6 +97,9 @@ def test_power_limits_what_is_served() -> None:
     assert found.cost_usd.mean.value == exactly(sum(parts.values()))
     assert found.served[0].share.mean.value == exactly(served / 800)
     assert found.mix[0].power_mw.mean.value == exactly(2)
+    assert found.usd_per_pflop_hour is not None
+    paid = parts["energy"] + parts["hosting"] + parts["rentals"]
+    assert found.usd_per_pflop_hour.mean.value == exactly(paid / (served * 2190 * d))
     cash = found.cash[0]
     assert cash.cash_usd.mean.value == exactly(sum(cash.parts_usd.values()))
     assert cash.cash_usd.mean.value == exactly(

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.analysis.limits import limit_changes
 from planner.analysis.repeats import RepeatedBlock, repeat
 from planner.analysis.results import TypicalPlan
 from planner.analysis.typical import typical_plan
 from planner.analysis.workbench import Workbench
+from planner.model.coefficients import Coefficients
 from planner.model.template import Array
+from planner.solve.solutions import Solutions
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,25 @@ class FollowUpBlock:
                 repeat(bench, self.block, base, solved, factor) for factor in self.factors
             ),
         )
+
+
+def limit_changes(
+    bench: Workbench, block: int, base: Coefficients, solved: Solutions, positions: tuple[int, ...]
+) -> Array:
+    """Solve a block again with each chosen limit moved up and down by a unit.
+
+    Returns
+    -------
+    ndarray, (sample, limit, 2)
+        Changes of cost: one more, one less.
+    """
+    changes = np.zeros((solved.objective.size, len(positions), 2))
+    for k, position in enumerate(positions):
+        for side, units in enumerate((1, -1)):
+            programs = bench.model.programs(bench.limits[position].changed(base, units))
+            again, _ = bench.solve(block, programs, starts=solved.bases, break_ties=False)
+            changes[:, k, side] = again.objective - solved.objective
+    return changes
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ unique; so duals merely choose which limits are worth re-solving.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,6 @@ from planner.analysis.results import LimitValue
 from planner.model.coefficients import Coefficients
 from planner.model.sets import Sets
 from planner.model.template import Array, Template
-from planner.solve.solutions import Solutions
-
-if TYPE_CHECKING:
-    from planner.analysis.workbench import Workbench
 
 SHOWN = 8
 """How many limits are re-solved: those of the largest first-order value."""
@@ -117,25 +113,6 @@ def worth_resolving(limits: tuple[Limit, ...], value_usd: Array) -> tuple[int, .
     sizes = np.abs(value_usd).mean(axis=0)
     order = sorted(range(len(limits)), key=lambda k: (-sizes[k], k))
     return tuple(k for k in order[:SHOWN] if sizes[k] > 0)
-
-
-def limit_changes(
-    bench: Workbench, block: int, base: Coefficients, solved: Solutions, positions: tuple[int, ...]
-) -> Array:
-    """Solve a block again with each chosen limit moved up and down by a unit.
-
-    Returns
-    -------
-    ndarray, (sample, limit, 2)
-        Changes of cost: one more, one less.
-    """
-    changes = np.zeros((solved.objective.size, len(positions), 2))
-    for k, position in enumerate(positions):
-        for side, units in enumerate((1, -1)):
-            programs = bench.model.programs(bench.limits[position].changed(base, units))
-            again, _ = bench.solve(block, programs, starts=solved.bases, break_ties=False)
-            changes[:, k, side] = again.objective - solved.objective
-    return changes
 
 
 def limit_values(
