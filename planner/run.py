@@ -17,7 +17,7 @@ from planner.analysis.limits import worth_resolving
 from planner.analysis.repeats import FACTORS
 from planner.analysis.results import Results
 from planner.analysis.summary import Gathered, RunIdentity, gather, summarise
-from planner.analysis.typical import typical_sample
+from planner.analysis.typical import find_typical
 from planner.analysis.workbench import SolveBlock, Workbench, build_workbench
 from planner.catalog.resolve import LoadedScenario, load_scenario
 from planner.errors import InputError, Problem
@@ -171,18 +171,19 @@ def _follow_ups(
     pool: Executor[Any], bench: Workbench, found: Gathered, interrupt: Interrupt
 ) -> FollowUps:
     """Solve again what the report asks for; of a run that was stopped only its typical plan."""
-    typical = typical_sample(found.measures.effective_pflops)
+    typical = find_typical(found.measures.effective_pflops, found.cost_usd)
+    block = typical.sample // BLOCK_SIZE
     limits = worth_resolving(bench.limits, found.limit_value_usd)
     tasks = [
         FollowUpBlock(
             task.block,
             task.n,
-            typical=typical if task.block == typical // BLOCK_SIZE else None,
+            typical=typical if task.block == block else None,
             limits=limits if task.block < LIMIT_BLOCKS else None,
             factors=FACTORS if task.block < REPEAT_BLOCKS else (),
         )
         for task in _tasks(found.n)
-        if task.block < max(LIMIT_BLOCKS, REPEAT_BLOCKS) or task.block == typical // BLOCK_SIZE
+        if task.block < max(LIMIT_BLOCKS, REPEAT_BLOCKS) or task.block == block
     ]
     parts: list[FollowedUp] = []
     if not interrupt.asked:

@@ -12,7 +12,7 @@ from planner.analysis.limits import worth_resolving
 from planner.analysis.repeats import FACTORS
 from planner.analysis.results import Results
 from planner.analysis.summary import RunIdentity, gather, summarise
-from planner.analysis.typical import typical_sample
+from planner.analysis.typical import find_typical
 from planner.analysis.workbench import SolveBlock, SolvedBlock, Workbench, build_workbench
 from planner.config.schema import Scenario
 from planner.model.decisions import Decisions
@@ -135,7 +135,7 @@ def results(raw: Parts, n: int = 1, seed: int = 1) -> Results:
     assert n <= BLOCK_SIZE
     made = bench({**raw, "samples": n, "seed": seed}, seed)
     found = gather([SolveBlock(0, n).run(made)])
-    typical = typical_sample(found.measures.effective_pflops)
+    typical = find_typical(found.measures.effective_pflops, found.cost_usd)
     limits = worth_resolving(made.limits, found.limit_value_usd)
     followed = FollowUpBlock(0, n, typical=typical, limits=limits, factors=FACTORS).run(made)
     follow_ups: FollowUps = combine(limits, [followed])

@@ -122,7 +122,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     assert "cannot keep the run" in done.stderr
     assert "remedy" in done.stderr
-    assert list((tmp_path / "reports").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_check_says_which_limit_is_in_the_way(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "workloads.training.demand_pflops in 2026Q1: no mix can meet it" in done.stderr
     assert "supply of h100-rent: lifting it alone is enough" in done.stderr
-    assert "lead times: not yet delivered by then are h100-buy (1 quarters)" in done.stderr
+    assert "lead times: not yet delivered by then are h100-buy (lead time 1)" in done.stderr
     second = done.stderr.split("in 2026Q2")[1]
     assert "power at own" in second
 

@@ -366,8 +366,9 @@ def test_half_the_price_of_shortfall_flips_the_answer() -> None:
     found = results(plan(1, demand, {"chip": platform()}, {"rent": rent("chip", 1)}, rate=0.1))
     unit = 40 * HOURS * mid_quarter(0.1, 0)
     assert found.cost_usd.mean.value == exactly(unit)
-    half, double = found.shortfall_repeats
-    assert (half.factor, double.factor) == (0.5, 2)
+    stated, half, double = found.shortfall_repeats
+    assert (stated.factor, half.factor, double.factor) == (1, 0.5, 2)
+    assert stated.cost_change_usd.value == 0
     assert half.cost_usd.value == exactly(0.75 * unit)
     assert half.cost_change_usd.value == exactly(-0.25 * unit)
     assert half.served_share["work"].value == exactly(0)

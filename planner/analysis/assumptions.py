@@ -22,7 +22,7 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
     beliefs = quantities(scenario)
     found = [_belief(path, quantity) for path, quantity in beliefs.items()]
     known = [
-        Assumption(path, _words(value), False, *_three(value), "")
+        Assumption(path, _words(value), False, *_three(value), "", True)
         for section in _SECTIONS
         for path, value in _numbers(section, getattr(scenario, section))
         if path not in beliefs
@@ -36,19 +36,21 @@ def _belief(path: str, quantity: Path) -> Assumption:
     values = [quantile(belief, _LEVELS) for belief in inside.values()]
     match quantity:
         case ByQuarter():
-            first = quantity.by_quarter[0] * (values[0] if values else np.ones(3))
+            shown = quantity.by_quarter[-1] * (values[0] if values else np.ones(3))
             factor = f", times {describe(quantity.times)}" if quantity.times is not None else ""
             words = f"by quarter {_listed(quantity.by_quarter)}{factor}"
         case Trend():
-            first = values[0]
+            shown = values[0]
             change = describe(quantity.change_per_year)
             words = f"{describe(quantity.first)} in the first quarter; change per year {change}"
         case Belief():
-            first, words = values[0], describe(quantity)
+            shown, words = values[0], describe(quantity)
         case _:
             raise TypeError(f"{path} is not a belief")
-    p10, p50, p90 = (float(value) for value in first)
-    return Assumption(path, words, uncertain, p10, p50, p90, _source(quantity))
+    p10, p50, p90 = (float(value) for value in shown)
+    source = _source(quantity)
+    is_assumption = not source or "assumption" in source.lower()
+    return Assumption(path, words, uncertain, p10, p50, p90, source, is_assumption)
 
 
 def _source(quantity: Path) -> str:
@@ -85,8 +87,8 @@ def _words(value: float | list[float]) -> str:
 
 
 def _three(value: float | list[float]) -> tuple[float, float, float]:
-    first = float(value[0] if isinstance(value, list) else value)
-    return first, first, first
+    last = float(value[-1] if isinstance(value, list) else value)
+    return last, last, last
 
 
 def _listed(values: list[float]) -> str:

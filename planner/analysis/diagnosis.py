@@ -43,7 +43,9 @@ class UnmetDemand:
 
     def render(self) -> str:
         """Return the finding as lines for a terminal."""
+        # Rounding must not print as service.
         most = self.demand_pflops - self.missing_pflops
+        most = most if most > _SHORT * self.demand_pflops else 0.0
         lines = [
             f"workloads.{self.workload}.demand_pflops in {self.quarter}: no mix can meet it",
             f"  wanted   {self.demand_pflops:,.4g} effective PFLOP/s (inputs at their medians)",
@@ -119,14 +121,23 @@ def _reasons(
     ]
     if len(helps) > _NAMED:
         reasons.append(f"and {len(helps) - _NAMED} more limits that would each help alone")
-    able = {p for p, w in sets.eligible if w == workload}
+    able = {
+        p
+        for p, w in sets.eligible
+        if w == workload and block.yield_pflops[0, p, w] * _LIFTED > missing
+    }
+    if not able:
+        return (
+            "no platform yields enough for this workload, however many there are: look at its "
+            "peak_pflops, realised_share, utilisation and availability",
+        )
     late = [
         (offer.lead_quarters, offer.name)
         for offer in sets.offers
         if offer.platform in able and offer.lead_quarters > quarter
     ]
     if late:
-        waits = ", ".join(f"{name} ({lead} quarters)" for lead, name in sorted(late)[:_NAMED])
+        waits = ", ".join(f"{name} (lead time {lead})" for lead, name in sorted(late)[:_NAMED])
         more = f" and {len(late) - _NAMED} more" if len(late) > _NAMED else ""
         reasons.append(f"lead times: not yet delivered by then are {waits}{more}")
     return tuple(reasons) or ("no single limit: several must be lifted together",)

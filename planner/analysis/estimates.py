@@ -14,6 +14,7 @@ Array = NDArray[np.float64]
 
 _Z = float(ndtri(0.975))
 _PERCENTILES = (0.1, 0.5, 0.9)
+_DUST = 1e-12
 
 
 def mean(values: Array) -> Estimate:
@@ -29,7 +30,9 @@ def mean(values: Array) -> Estimate:
     centre = float(values.mean())
     if n < 2:
         return Estimate(centre, None, None, None, n)
-    error = float(values.std(ddof=1) / np.sqrt(n))
+    deviation = float(values.std(ddof=1))
+    # Equal samples differ in their last bits only; that is no uncertainty.
+    error = 0.0 if deviation <= _DUST * np.abs(values).max() else deviation / float(np.sqrt(n))
     return Estimate(centre, error, centre - _Z * error, centre + _Z * error, n)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.analysis.repeats import RepeatedBlock, repeat
 from planner.analysis.results import TypicalPlan
-from planner.analysis.typical import typical_plan
+from planner.analysis.typical import Typical, typical_plan
 from planner.analysis.workbench import Workbench
 from planner.model.coefficients import Coefficients
 from planner.model.template import Array
@@ -30,8 +30,8 @@ class FollowUpBlock:
 
     Attributes
     ----------
-    typical : int or None
-        The number of the typical sample, when it is in this block.
+    typical : Typical or None
+        The typical sample, when it is in this block.
     limits : tuple of int or None
         Positions of the limits to move.
     factors : tuple of float
@@ -40,7 +40,7 @@ class FollowUpBlock:
 
     block: int
     n: int
-    typical: int | None = None
+    typical: Typical | None = None
     limits: tuple[int, ...] | None = None
     factors: tuple[float, ...] = ()
 

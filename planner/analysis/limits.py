@@ -18,8 +18,11 @@ from planner.model.coefficients import Coefficients
 from planner.model.sets import Sets
 from planner.model.template import Array, Template
 
-SHOWN = 8
-"""How many limits are re-solved: those of the largest first-order value."""
+SUPPLIES = 5
+"""How many supplies are re-solved, those of the largest first-order value; of the rest all are."""
+
+
+_EVERY = " in every quarter that has any"
 
 
 @dataclass(frozen=True)
@@ -47,14 +50,17 @@ class Limit:
     rows: tuple[int, ...]
 
     def changed(self, block: Coefficients, units: int) -> Coefficients:
-        """Return the coefficients with the limit moved by `units` in every quarter.
+        """Return the coefficients with the limit moved by `units` in every quarter that has any.
 
-        One less leaves a quarter that has less than one unit as it is.
+        Where no quarter has any, all move: that is the value of the first unit. One less leaves a
+        quarter that has less than one unit as it is.
         """
         values = np.array(getattr(block, self.array))
-        moved = values[:, self.position] + units * self.step
         kept = values[:, self.position]
-        values[:, self.position] = np.where(moved < 0, kept, moved)
+        moved = kept + units * self.step
+        has = kept > 0
+        present = has | ~has.any(axis=-1, keepdims=True) if kept.ndim > 1 else True
+        values[:, self.position] = np.where(present & (moved >= 0), moved, kept)
         return with_array(block, self.array, values)
 
 
@@ -66,38 +72,44 @@ def with_array(block: Coefficients, name: str, values: Array) -> Coefficients:
 
 def limits_of(sets: Sets, template: Template) -> tuple[Limit, ...]:
     """Return the limits of a scenario: power, supply, vendor shares, and the demands."""
+    kinds = [
+        _Kind("power", "power at", "MW" + _EVERY, "site_kw", 1000.0),
+        _Kind("supply", "supply of", "accelerator" + _EVERY, "supply", 1.0),
+        _Kind("vendor_share", "largest share of", "percentage point", "vendor_share", 0.01),
+        _Kind("demand", "demand of", "effective PFLOP/s" + _EVERY, "demand_pflops", 1.0),
+    ]
+    names = {
+        "power": sets.sites,
+        "supply": tuple(offer.name for offer in sets.offers),
+        "vendor_share": sets.vendors,
+        "demand": sets.workloads,
+    }
     found = [
-        *(
-            (f"power at {sets.sites[i]}", "power", "MW in every quarter", "site_kw", i, 1000.0,
-             (sets.sites[i],))
-            for i in sets.limited_sites
-        ),
-        *(
-            (f"supply of {offer.name}", "supply", "accelerator in every quarter", "supply", o, 1.0,
-             (offer.name,))
-            for o, offer in enumerate(sets.offers)
-        ),
-        *(
-            (f"largest share of {sets.vendors[v]}", "vendor_share", "percentage point",
-             "vendor_share", v, 0.01, (sets.vendors[v],))
-            for v in sets.limited_vendors
-        ),
-        *(
-            (f"demand of {name}", "demand", "effective PFLOP/s in every quarter", "demand_pflops",
-             w, 1.0, (name,))
-            for w, name in enumerate(sets.workloads)
-        ),
-    ]  # fmt: skip
-    limits = []
-    for name, family, unit, array, position, step, key in found:
+        kind.limit(name, position, template)
+        for kind in kinds
+        for position, name in enumerate(names[kind.family])
+    ]
+    return tuple(limit for limit in found if limit.rows)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What the limits of one family of rows have in common; a row's key begins with its name."""
+
+    family: str
+    words: str
+    unit: str
+    array: str
+    step: float
+
+    def limit(self, name: str, position: int, template: Template) -> Limit:
         rows = tuple(
             r
             for r, label in enumerate(template.rows)
-            if label.family == family and label.key[:1] == key
+            if label.family == self.family and label.key[0] == name
         )
-        if rows:
-            limits.append(Limit(name, family, unit, array, position, step, rows))
-    return tuple(limits)
+        text = f"{self.words} {name}"
+        return Limit(text, self.family, self.unit, self.array, position, self.step, rows)
 
 
 def limit_rows(limits: tuple[Limit, ...], rows: int) -> Array:
@@ -109,10 +121,17 @@ def limit_rows(limits: tuple[Limit, ...], rows: int) -> Array:
 
 
 def worth_resolving(limits: tuple[Limit, ...], value_usd: Array) -> tuple[int, ...]:
-    """Return the positions of the limits of largest mean first-order value, largest first."""
+    """Return the positions of the limits to re-solve, by kind and then the most valuable first.
+
+    Power, vendor shares and demands are what a planner decides or negotiates as a whole, so each
+    that has any first-order value counts; of the supplies, which are many, only the largest.
+    """
     sizes = np.abs(value_usd).mean(axis=0)
     order = sorted(range(len(limits)), key=lambda k: (-sizes[k], k))
-    return tuple(k for k in order[:SHOWN] if sizes[k] > 0)
+    useful = [k for k in order if sizes[k] > 0]
+    supplies = [k for k in useful if limits[k].family == "supply"]
+    rest = [k for k in useful if limits[k].family != "supply"]
+    return (*rest, *supplies[:SUPPLIES])
 
 
 def limit_values(

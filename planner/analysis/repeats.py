@@ -26,7 +26,7 @@ FACTORS = (0.5, 2.0)
 
 @dataclass(frozen=True)
 class RepeatedBlock:
-    """A block at another price of shortfall.
+    """Samples at a multiple of the stated price of shortfall.
 
     Attributes
     ----------
@@ -63,42 +63,49 @@ def service_share(effective_pflops: Array) -> Array:
 
 
 def shortfall_repeats(
-    sets: Sets, blocks: Sequence[RepeatedBlock], base_cost_usd: Array, base_service: Array
+    sets: Sets, blocks: Sequence[RepeatedBlock], base: RepeatedBlock
 ) -> list[ShortfallRepeat]:
-    """Return the repeats by factor.
+    """Return the stated price and the repeats by factor, all on the repeats' samples.
 
     Parameters
     ----------
     sets : Sets
     blocks : sequence of RepeatedBlock
-    base_cost_usd : ndarray, (sample,)
-        Of all samples at the stated price.
-    base_service : ndarray, (sample, platform)
-        Likewise.
+        In the order of the samples, factor by factor or block by block.
+    base : RepeatedBlock
+        All samples of the run at the stated price, factor 1.
     """
     factors = dict.fromkeys(block.factor for block in blocks)
-    return [
-        _repeat_of(
-            sets, [block for block in blocks if block.factor == factor], base_cost_usd, base_service
-        )
-        for factor in factors
-    ]
+    joined = [_joined([block for block in blocks if block.factor == f]) for f in factors]
+    if not joined:
+        return []
+    return [_repeat_of(sets, each, base) for each in (_first(base, joined[0]), *joined)]
 
 
-def _repeat_of(
-    sets: Sets, own: Sequence[RepeatedBlock], base_cost_usd: Array, base_service: Array
-) -> ShortfallRepeat:
-    cost = np.concatenate([block.cost_usd for block in own])
-    served = np.concatenate([block.served_share for block in own])
-    service = np.concatenate([block.service for block in own])
-    n = cost.size
+def _joined(blocks: Sequence[RepeatedBlock]) -> RepeatedBlock:
+    return RepeatedBlock(
+        blocks[0].factor,
+        np.concatenate([block.cost_usd for block in blocks]),
+        np.concatenate([block.served_share for block in blocks]),
+        np.concatenate([block.service for block in blocks]),
+    )
+
+
+def _first(base: RepeatedBlock, like: RepeatedBlock) -> RepeatedBlock:
+    """Return as many of the first samples of `base` as `like` has."""
+    n = like.cost_usd.size
+    return RepeatedBlock(base.factor, base.cost_usd[:n], base.served_share[:n], base.service[:n])
+
+
+def _repeat_of(sets: Sets, own: RepeatedBlock, base: RepeatedBlock) -> ShortfallRepeat:
+    same = _first(base, own)
     return ShortfallRepeat(
-        factor=own[0].factor,
-        cost_usd=estimates.mean(cost),
-        cost_change_usd=estimates.mean(cost - base_cost_usd[:n]),
-        served_share=_means(sets.workloads, served),
-        service_by_platform=_means(sets.platforms, service),
-        service_change_by_platform=_means(sets.platforms, service - base_service[:n]),
+        factor=own.factor,
+        cost_usd=estimates.mean(own.cost_usd),
+        cost_change_usd=estimates.mean(own.cost_usd - same.cost_usd),
+        served_share=_means(sets.workloads, own.served_share),
+        service_by_platform=_means(sets.platforms, own.service),
+        service_change_by_platform=_means(sets.platforms, own.service - same.service),
     )
 
 

@@ -100,13 +100,19 @@ class Appearance:
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One order, reservation or rental of one sample's plan; ``quarter`` is when it starts."""
+    """One order, reservation or rental of one sample's plan.
+
+    ``quarter`` is when it starts, ``signed`` when it has to be ordered; it serves for
+    ``service_quarters``, also past the horizon.
+    """
 
     offer: str
     mode: str
     platform: str
     site: str
+    signed: str
     quarter: str
+    service_quarters: int
     accelerators: float
     price: float
     price_unit: str
@@ -127,10 +133,17 @@ class PlanQuarter:
 
 @dataclass(frozen=True)
 class TypicalPlan:
-    """The optimum of the sample whose mix is nearest to the average mix (a medoid)."""
+    """The optimum of the sample nearest to the average mix and the median cost (a medoid).
+
+    ``cost_rank`` is the share of samples that cost less; ``cost_parts_usd`` are discounted and sum
+    to ``cost_usd``; ``liability_usd`` is still owed after the last quarter.
+    """
 
     sample: int
     cost_usd: float
+    cost_rank: float
+    cost_parts_usd: dict[str, float]
+    liability_usd: float
     served_share: float
     lines: list[PlanLine]
     quarters: list[PlanQuarter]
@@ -157,9 +170,10 @@ class LimitValue:
     """What one more and one less unit of a limit does to the discounted cost, by re-solving.
 
     ``one_more_usd`` and ``one_less_usd`` are changes in cost (less is negative) over the first
-    samples of the run, against the same samples' unchanged optimum; a quarter that has less than
-    one unit keeps it. ``binding_share`` is the share of all samples in which the limit has a
-    dual, so that it binds, in some quarter.
+    samples of the run, against the same samples' unchanged optimum. A quarter that has none keeps
+    none (unless no quarter has any), and one that has less than a unit keeps it.
+    ``binding_share`` is the share of all samples in which the limit has a dual, so that it binds,
+    in some quarter.
     """
 
     name: str
@@ -189,7 +203,9 @@ class Driver:
 
 @dataclass(frozen=True)
 class ShortfallRepeat:
-    """The answer again at another price of shortfall, on the first `n` samples of the run.
+    """The answer again at a multiple of the shortfall's price, on the first `n` samples of the run.
+
+    The first repeat has factor 1: the answer at the stated price, on those samples.
 
     ``service_by_platform`` is each platform's mean part of all effective PFLOP-hours served. The
     changes are paired with the unchanged price on the same samples.
@@ -208,8 +224,9 @@ class Assumption:
     """One input figure: what it says, how it is spread, and who says so.
 
     ``path`` is the dotted YAML path; ``p10``, ``p50`` and ``p90`` are of the belief itself, not of
-    the draws, and equal for a known number. For a path over time they are those of the first
-    quarter. ``source`` is empty when the author of the scenario gave none.
+    the draws, and equal for a known number. For figures by quarter they are of the last quarter,
+    for a trend of the first. ``source`` is empty when the author of the scenario gave none, and
+    ``is_assumption`` is true then, or when the source itself calls the figure an assumption.
     """
 
     path: str
@@ -219,6 +236,7 @@ class Assumption:
     p50: float
     p90: float
     source: str
+    is_assumption: bool
 
 
 @dataclass(frozen=True)

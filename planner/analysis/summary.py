@@ -14,7 +14,7 @@ from planner.analysis.drivers import cost_drivers
 from planner.analysis.follow_up import FollowUps
 from planner.analysis.limits import limit_values
 from planner.analysis.measures import CASH_PARTS, COST_PARTS, Measures, join
-from planner.analysis.repeats import service_share, shortfall_repeats
+from planner.analysis.repeats import RepeatedBlock, service_share, shortfall_repeats
 from planner.analysis.results import (
     Appearance,
     CashQuarter,
@@ -138,8 +138,12 @@ def summarise(
         shortfall_repeats=shortfall_repeats(
             sets,
             follow_ups.repeats,
-            found.cost_usd,
-            service_share(measures.effective_pflops),
+            RepeatedBlock(
+                1.0,
+                found.cost_usd,
+                measures.served_share,
+                service_share(measures.effective_pflops),
+            ),
         ),
         assumptions=assumptions(scenario),
         tie_break=WORDS,

@@ -1,11 +1,13 @@
-"""The most typical sample: the one whose mix is nearest to the average mix."""
+"""The most typical sample: the one nearest to the average mix and the median cost."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.analysis.measures import Measures, in_service, measure
+from planner.analysis.measures import COST_PARTS, Measures, in_service, measure
 from planner.analysis.results import PlanLine, PlanQuarter, TypicalPlan
 from planner.model.coefficients import HOURS_PER_QUARTER, Coefficients
 from planner.model.decisions import Decisions
@@ -18,25 +20,49 @@ _LEAST = 1e-6
 """Accelerators below which a line is a rounding error of the solver."""
 
 
-def typical_sample(effective_pflops: Array) -> int:
-    """Return the sample whose (platform, quarter) service is nearest to the mean's, in PFLOP/s."""
-    distance = ((effective_pflops - effective_pflops.mean(axis=0)) ** 2).sum(axis=(1, 2))
-    return int(distance.argmin())
+def typical_sample(effective_pflops: Array, cost_usd: Array) -> int:
+    """Return the sample nearest to the mean mix and the median cost.
+
+    Squared distances: of the (platform, quarter) service in PFLOP/s, relative to its total
+    variance, and of the cost, relative to its variance; the two count alike.
+    """
+    mix = ((effective_pflops - effective_pflops.mean(axis=0)) ** 2).sum(axis=(1, 2))
+    cost = (cost_usd - np.median(cost_usd)) ** 2
+    parts = [part / part.mean() for part in (mix, cost) if part.mean() > 0]
+    return int(np.sum(parts, axis=0).argmin()) if parts else 0
+
+
+@dataclass(frozen=True)
+class Typical:
+    """The typical sample's number, and the share of samples that cost less than it."""
+
+    sample: int
+    cost_rank: float
+
+
+def find_typical(effective_pflops: Array, cost_usd: Array) -> Typical:
+    """Return the typical sample with its rank."""
+    sample = typical_sample(effective_pflops, cost_usd)
+    return Typical(sample, float((cost_usd < cost_usd[sample]).mean()))
 
 
 def typical_plan(
-    sets: Sets, sample: int, base: Coefficients, cost_usd: Array, done: Decisions
+    sets: Sets, typical: Typical, base: Coefficients, cost_usd: Array, done: Decisions
 ) -> TypicalPlan:
     """Return the plan of a sample; `base`, `cost_usd` and `done` are of its whole block."""
-    k = sample % BLOCK_SIZE
+    k = typical.sample % BLOCK_SIZE
+    found = measure(sets, base, done)
     demand = float(base.demand_pflops[k].sum())
     short = float(done.shortfall[k].sum())
     return TypicalPlan(
-        sample=sample,
+        sample=typical.sample,
         cost_usd=float(cost_usd[k]),
+        cost_rank=typical.cost_rank,
+        cost_parts_usd=dict(zip(COST_PARTS, found.cost_parts_usd[k].tolist(), strict=True)),
+        liability_usd=float(found.liability_usd[k, -1]),
         served_share=1 - short / demand if demand > 0 else 1.0,
         lines=_lines(sets, base, done, k),
-        quarters=_quarters(sets, measure(sets, base, done), k),
+        quarters=_quarters(sets, found, k),
     )
 
 
@@ -52,7 +78,9 @@ def _lines(sets: Sets, base: Coefficients, done: Decisions, k: int) -> list[Plan
                     mode=offer.mode,
                     platform=sets.platforms[offer.platform],
                     site=sets.sites[site],
+                    signed=sets.quarters[t - offer.lead_quarters],
                     quarter=sets.quarters[t],
+                    service_quarters=offer.service_quarters,
                     accelerators=count,
                     price=price / HOURS_PER_QUARTER if hourly else price,
                     price_unit="USD per hour" if hourly else "USD",

@@ -134,7 +134,8 @@ class SolveBlock:
             draws=np.stack([draws.values[name] for name in names], axis=1)
             if names
             else np.empty((self.n, 0)),
-            x=solved.x,
+            # A solver's -0.0 and -1e-12 are zeros to whoever reads the file.
+            x=np.maximum(solved.x, 0.0) + 0.0,
             cost_usd=solved.objective,
             measures=measures,
             limit_value_usd=solved.duals @ limit_rows(bench.limits, solved.duals.shape[1]),

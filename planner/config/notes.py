@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from planner.config.quantities import support_of
 from planner.config.schema import Buy, Reserve, Scenario
 
 
 def notes(scenario: Scenario) -> list[str]:
-    """Return one sentence or two for each offer that reaches past the plan, or never into it.
-
-    The order is that of the offers.
-    """
+    """Return what a reader must be told, in the order of the offers; limits come last."""
     found: list[str] = []
     for name, offer in scenario.offers.items():
         if isinstance(offer, Buy | Reserve) and offer.lead_time_quarters >= scenario.quarters:
@@ -22,7 +20,27 @@ def notes(scenario: Scenario) -> list[str]:
             found.extend(_term(name, offer, scenario))
         elif isinstance(offer, Buy):
             found.extend(_life(name, offer, scenario))
-    return found
+    return [*found, *_vendor_shares(scenario)]
+
+
+def _vendor_shares(scenario: Scenario) -> list[str]:
+    """Return a note when the vendors' largest shares leave part of every order to nobody."""
+    shares = scenario.limits.largest_vendor_share
+    committed = {
+        scenario.platforms[offer.platform].vendor
+        for offer in scenario.offers.values()
+        if isinstance(offer, Buy | Reserve)
+    }
+    if not committed or not committed <= shares.keys():
+        return []
+    most = sum(support_of(shares[vendor])[1] for vendor in committed)
+    if most >= 1:
+        return []
+    named = ", ".join(sorted(committed))
+    return [
+        f"The largest shares of all vendors that sell or reserve here ({named}) sum to {most:g}, "
+        "which is below 1: together they forbid every purchase and reservation."
+    ]
 
 
 def _term(name: str, offer: Reserve, scenario: Scenario) -> list[str]:

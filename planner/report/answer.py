@@ -34,7 +34,8 @@ def cost_sentence(results: Results) -> str:
         f"to the start of {escape(results.quarters[0])}"
     )
     span = plural(len(results.quarters), "quarter")
-    return f"**Cost.** {rate}, the demand of {span} {_cost_clause(results)}; {_served(results)}."
+    clause = f"{rate}, the demand of {span} {_cost_clause(results)}"
+    return f"**Cost.** {clause}; {_served(results)}{_owed(results)}."
 
 
 def _cost_clause(results: Results) -> str:
@@ -49,12 +50,38 @@ def _cost_clause(results: Results) -> str:
             f"costs **{usd(cost.mean.value)}** in the one sample that was solved, so neither "
             "its standard error nor its spread is known"
         )
+    if cost.p10.low is None or cost.p90.high is None:
+        edges = results.cost_histogram.edges
+        return (
+            f"costs **{usd_of(cost.mean)}** on average (standard error {usd_error(cost.mean)}) and "
+            f"from {usd_range(edges[0], edges[-1])} over {plural(cost.mean.n, 'sample')}, too few "
+            "to tell how it spreads"
+        )
     return (
         f"costs **{usd_of(cost.mean)}** on average "
         f"(standard error {usd_error(cost.mean)}, {plural(cost.mean.n, 'sample')}), and "
         f"between {usd_range(cost.p10.value, cost.p90.value).replace(' to ', ' and ')} in "
         "eight futures of ten (P10 to P90)"
     )
+
+
+def _owed(results: Results) -> str:
+    """Return what is still owed after the last quarter, which no cost contains."""
+    if not results.cash:
+        return ""
+    last = results.cash[-1]
+    owed = last.liability_usd.mean
+    if owed.value <= 0:
+        return ""
+    often = "" if _is_one_future(results) else " on average"
+    return (
+        f"; not in that cost is **{usd_of(owed)}**{_error_words(owed)} that is still owed{often} "
+        f"under signed contracts after {escape(last.quarter)}"
+    )
+
+
+def _is_one_future(results: Results) -> bool:
+    return reading.is_certain(results) or results.samples_done == 1
 
 
 def _served(results: Results) -> str:
@@ -70,12 +97,15 @@ def _served(results: Results) -> str:
         return f"the workload served least is {name}, with {percent_of(least)} on average"
     parts = [f"{percent_of(share)} of {name}" for name, share in shares]
     rest = "and what is not is in the cost at its stated price"
-    return f"{listed(parts)} is served on average, {rest}"
+    often = "" if _is_one_future(results) else " on average"
+    return f"{listed(parts)} is served{often}, {rest}"
 
 
 def mix_sentence(results: Results) -> str:
     """Return which platforms serve how much and how often each appears."""
     found = reading.used(results)
+    if not found and all(item.share.mean.value >= 1 for item in results.served):
+        return "**Mix.** There is no demand to serve, and no platform is in service in any sample."
     if not found:
         return (
             "**Mix.** No platform is in service in any sample: leaving the demand unserved at "
@@ -136,19 +166,22 @@ def _driver_clause(results: Results) -> str:
 def _limit_clause(results: Results) -> str:
     if not results.limits:
         return "no limit was valued by solving again"
-    top = reading.top_limit(results)
-    if top is None:
+    if not reading.is_certain(results) and results.samples_done == 1:
+        return "what one more unit of a limit saves cannot be told from one sample"
+    found = reading.top_limits(results)
+    if not found:
         return "no limit's extra unit saves an amount that could be told from zero"
-    saved = top.one_more_usd
-    return (
-        f"what limits it most, per unit, is {code(top.name)}, where one more "
-        f"{escape(top.unit)} saves {usd(-saved.value, error_of(saved))}{_error_words(saved)} "
-        "on average"
-    )
+    often = "" if reading.is_certain(results) else " on average"
+    parts = []
+    for item in found:
+        saved = item.one_more_usd
+        amount = f"{usd(-saved.value, error_of(saved))}{_error_words(saved)}"
+        parts.append(f"{amount} with one more {escape(item.unit)} of {code(item.name)}")
+    return f"of each kind of limit, the most valuable unit saves{often} {listed(parts)}"
 
 
 def _shortfall_clause(results: Results) -> str:
-    found = reading.repeats(results)
+    found = reading.other_prices(results)
     if not found:
         return "the answer was not repeated at another price of shortfall"
     costs = [
@@ -170,7 +203,7 @@ def _change_words(change: Estimate) -> str:
 
 def mix_change(results: Results, factor: float) -> str:
     """Return in words whether the mix changes at `factor` times the stated shortfall price."""
-    repeat = next(item for item in reading.repeats(results) if item.factor == factor)
+    repeat = next(item for item in reading.other_prices(results) if item.factor == factor)
     found = reading.shifts(repeat)
     served_after = any(item.value > 0 for item in repeat.service_by_platform.values())
     if bool(reading.used(results)) != served_after:
@@ -200,7 +233,7 @@ def _platform(name: str) -> str:
 
 def what_this_is(results: Results) -> str:
     """Return the box that says what the numbers mean and what is not known."""
-    without = sum(1 for item in results.assumptions if not item.source.strip())
+    guessed = sum(1 for item in results.assumptions if item.is_assumption)
     figures = plural(len(results.assumptions), "figure")
     points = [
         "**Each future is solved with perfect knowledge of itself** (wait-and-see): its prices, "
@@ -209,11 +242,15 @@ def what_this_is(results: Results) -> str:
         "by how much that falls short is not known from this report.",
         "**The table of average mixes is nobody's plan.** It averages plans that were each made "
         "for another future. The most typical single plan is shown beside it.",
+        "**Contracts that outlast the plan look cheap.** Of a reserved term only the payments "
+        "inside the plan are in the cost; what is owed afterwards is shown as contract liability. "
+        "Purchases are charged in full, less an assumed residual value.",
         "**Standard errors and 95 % intervals are of the sampling alone.** They say how far the "
         "numbers would move with other draws of the same beliefs, not whether the beliefs, the "
         "prices or the model are right.",
-        f"**Of {figures} assumed, {without:,} {'has' if without == 1 else 'have'} no source** but "
-        "the author of the scenario; all are listed at the end.",
+        f"**Of {figures} assumed, {guessed:,} rest on nobody's measurement, price list or "
+        "estimate**, but are assumptions by their own source or have none; all are listed at the "
+        "end.",
     ]
     lines = ["**What this is and is not**", "", *(f"- {point}" for point in points)]
     return "\n".join(f"> {line}".rstrip() for line in lines)

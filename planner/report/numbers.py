@@ -197,7 +197,11 @@ def _last_place(value: float, error: float | None, digits: int) -> int:
     if error is None or not math.isfinite(error) or error <= 0:
         return _magnitude(value) - digits + 1 if value else 0
     supported = _magnitude(error) - 1
-    return max(supported, _magnitude(value) - _DIGITS_WITH_ERROR + 1) if value else supported
+    if not value:
+        return supported
+    # Two digits are shown even where the error is larger: a value must not print as zero.
+    finest, coarsest = _magnitude(value) - _DIGITS_WITH_ERROR + 1, _magnitude(value) - 1
+    return min(max(supported, finest), coarsest)
 
 
 def _range_place(low: float, high: float) -> int:

@@ -100,16 +100,16 @@ def slack_limits(results: Results) -> list[LimitValue]:
     return [item for item in results.limits if not _matters(item)]
 
 
-def top_limit(results: Results) -> LimitValue | None:
-    """Return the limit of which one more unit saves most, if that can be told from noise."""
-    return next(
-        (
-            item
-            for item in binding_limits(results)
-            if item.one_more_usd.value < 0 and is_told(results, item)
-        ),
-        None,
-    )
+def top_limits(results: Results) -> list[LimitValue]:
+    """Return, of each kind, the limit whose extra unit saves most, if that can be told from zero.
+
+    Units of different kinds do not compare, so no kind is called the tightest.
+    """
+    best: dict[str, LimitValue] = {}
+    for item in binding_limits(results):
+        if item.one_more_usd.value < 0 and is_told(results, item):
+            best.setdefault(item.family, item)
+    return list(best.values())
 
 
 def is_told(results: Results, limit: LimitValue) -> bool:
@@ -127,8 +127,13 @@ def shifts(repeat: ShortfallRepeat) -> list[Shift]:
 
 
 def repeats(results: Results) -> list[ShortfallRepeat]:
-    """Return the repeats at other prices than the stated one, the lowest price first."""
+    """Return the answers by price of shortfall, the stated one among them, the lowest first."""
     return sorted(results.shortfall_repeats, key=lambda item: item.factor)
+
+
+def other_prices(results: Results) -> list[ShortfallRepeat]:
+    """Return the repeats at other prices than the stated one, the lowest price first."""
+    return [item for item in repeats(results) if item.factor != 1]
 
 
 def factor_words(factor: float) -> str:

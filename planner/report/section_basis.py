@@ -26,8 +26,9 @@ def assumptions_section(results: Results) -> str:
             for item in uncertain
         ]
         blocks += [
-            "**Uncertain inputs.** Percentiles are of the belief itself, not of the draws; for a "
-            "path over time, of its first quarter. The unit is in the name.",
+            "**Uncertain inputs.** Percentiles are of the belief itself, not of the draws; for "
+            "figures by quarter, of the last quarter; for a trend, of the first. The unit is in "
+            "the name.",
             table(headers, rows, left=-2),
         ]
     if known:
@@ -42,7 +43,7 @@ def assumptions_section(results: Results) -> str:
             for item in known
         ]
         blocks += [
-            "**Fixed figures.** Taken as exactly known; for a path over time, the first quarter.",
+            "**Fixed figures.** Taken as exactly known; of figures by quarter, the last quarter.",
             table(headers, fixed, left=-2),
         ]
     blocks.append("**Notes on this scenario.**")
@@ -55,11 +56,15 @@ def _source_sentence(assumptions: list[Assumption]) -> str:
     if not assumptions:
         return "The results list no assumption."
     bare = sum(1 for item in assumptions if not item.source.strip())
+    guessed = sum(1 for item in assumptions if item.is_assumption) - bare
     spread = sum(1 for item in assumptions if item.uncertain)
     head = f"{plural(len(assumptions), 'figure')}, {spread:,} of them uncertain. "
-    if bare == 0:
-        return f"{head}Each has a source."
-    return f"{head}{bare:,} {'has' if bare == 1 else 'have'} no source but the scenario's author."
+    return (
+        f"{head}{len(assumptions) - bare - guessed:,} rest on a source that measures, lists or "
+        f"estimates them, {guessed:,} on one that calls them an assumption, and {bare:,} on the "
+        "scenario's author alone. (A trend is one figure here and two uncertain inputs: its first "
+        "value and its change.)"
+    )
 
 
 def computation_section(results: Results, facts: RunFacts) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from planner.analysis.results import PlanLine, PlanQuarter, Results
+from planner.analysis.results import PlanLine, PlanQuarter, Results, TypicalPlan
 from planner.report import reading
 from planner.report.numbers import compact, count, number, percent, usd, usd_scale
 from planner.report.text import escape, listed, plural, table
 
 _MOST_PLATFORMS = 6
+_STARTS = "**When each starts** (it is signed as many quarters earlier as it is ordered ahead)"
 
 
 def typical_blocks(results: Results) -> list[str]:
@@ -18,18 +19,35 @@ def typical_blocks(results: Results) -> list[str]:
     plan = results.typical
     blocks = [
         f"### The most typical single plan: sample {plan.sample:,}",
-        f"Of all {plural(results.samples_done, 'sample')}, this one's mix is nearest to the "
-        f"average mix. Its discounted cost is {usd(plan.cost_usd)} and it serves "
+        f"Of all {plural(results.samples_done, 'sample')}, this one is nearest to the average mix "
+        f"and the median cost. Its discounted cost is {usd(plan.cost_usd)} "
+        f"({percent(plan.cost_rank)} of the samples cost less) and it serves "
         f"{percent(plan.served_share)} of its demand. It is the best plan for that one future, "
         "known in advance; it is exact for that future and carries no sampling error. "
         "Accelerators are not rounded to whole ones by the model, only in print.",
+        _cost_sentence(plan),
     ]
     if not plan.lines:
         return [*blocks, "This plan orders nothing."]
-    blocks += ["**What it orders**", _orders_table(plan.lines), "**When each starts**"]
+    blocks += ["**What it orders**", _orders_table(plan.lines, results.quarters), _STARTS]
     blocks += _starts_tables(results, plan.lines)
     blocks += ["**What is in service, by quarter**", *_quarter_tables(results)]
     return blocks
+
+
+def _cost_sentence(plan: TypicalPlan) -> str:
+    """Return how the plan's cost adds up, and what it leaves to pay."""
+    scale = usd_scale([plan.cost_usd, *plan.cost_parts_usd.values()])
+    parts = [
+        f"{escape(name)} {compact(value / scale.divisor)}"
+        for name, value in plan.cost_parts_usd.items()
+        if value
+    ]
+    cost = compact(plan.cost_usd / scale.divisor)
+    adds_up = f"In {scale.name}, discounted: {listed(parts)}; together {cost}. " if parts else ""
+    return (
+        f"{adds_up}After the last quarter {usd(plan.liability_usd)} is still owed (undiscounted)."
+    )
 
 
 def _orders(lines: Sequence[PlanLine]) -> list[tuple[tuple[str, ...], list[PlanLine]]]:
@@ -41,13 +59,15 @@ def _orders(lines: Sequence[PlanLine]) -> list[tuple[tuple[str, ...], list[PlanL
     return list(seen.items())
 
 
-def _orders_table(lines: Sequence[PlanLine]) -> str:
+def _orders_table(lines: Sequence[PlanLine], quarters: Sequence[str]) -> str:
     scale = usd_scale(line.cash_usd for line in lines)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for (offer, mode, platform, site, price_unit), group in _orders(lines):
         prices = [line.price for line in group]
         low, high = number(min(prices)), number(max(prices))
-        what = "rented, accelerator-quarters" if mode == "rent" else "started, accelerators"
+        first = group[0]
+        lead = quarters.index(first.quarter) - quarters.index(first.signed)
+        what = "accelerator-quarters" if mode == "rent" else "accelerators"
         rows.append(
             (
                 escape(offer),
@@ -57,13 +77,25 @@ def _orders_table(lines: Sequence[PlanLine]) -> str:
                 f"{low} {escape(price_unit)}"
                 if low == high
                 else f"{low}–{high} {escape(price_unit)}",
-                f"{count(sum(line.accelerators for line in group))} ({what})",
+                plural(lead, "quarter") if lead else "none",
+                "the quarter" if mode == "rent" else plural(first.service_quarters, "quarter"),
+                f"{count(sum(line.accelerators for line in group))} {what}",
                 compact(sum(line.cash_usd for line in group) / scale.divisor),
             )
         )
     total = compact(sum(line.cash_usd for line in lines) / scale.divisor)
-    rows.append(("Total", "", "", "", "", "", total))
-    headers = ["Offer", "Mode", "Platform", "Site", "Price", "Amount", f"Cash, {scale.name}"]
+    rows.append(("Total inside the plan", *[""] * 7, total))
+    headers = [
+        "Offer",
+        "Mode",
+        "Platform",
+        "Site",
+        "Price",
+        "Order ahead",
+        "Serves",
+        "Amount",
+        f"Cash, {scale.name}",
+    ]
     return table(headers, rows, left=4)
 
 

@@ -163,7 +163,7 @@ def shortfall_section(results: Results) -> str:
     ]
     words = [
         f"At {reading.factor_words(item.factor)}, {mix_change(results, item.factor)}."
-        for item in found
+        for item in reading.other_prices(results)
     ]
     blocks += [
         "The price of shortfall is a judgement, so the whole answer is repeated at other prices, "

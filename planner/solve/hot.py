@@ -33,6 +33,8 @@ _OPTIONS: dict[str, Any] = {
     "presolve": "off",
     "primal_feasibility_tolerance": 1e-9,
     "dual_feasibility_tolerance": 1e-9,
+    # HiGHS drops smaller coefficients as zero; this is the least that it allows.
+    "small_matrix_value": 1e-12,
 }
 
 

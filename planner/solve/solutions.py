@@ -19,6 +19,7 @@ from planner.model.template import Array, Indices, LinearPrograms, Template
 TOLERANCE = 1e-7
 """Largest accepted relative residual and gap of a proven optimum."""
 
+_NAMED = 5
 _TINY = float(np.finfo(np.float64).tiny)
 
 _PRIMAL_FLOOR = 1e-2
@@ -122,10 +123,11 @@ def require_proven(certificates: Certificates, samples: Sequence[int]) -> None:
     """Raise SolveError, naming the samples, unless every solution is proven optimal."""
     failed = certificates.failed()
     if failed.size:
-        named = ", ".join(str(samples[k]) for k in failed[:5])
+        named = ", ".join(str(samples[k]) for k in failed[:_NAMED])
         raise SolveError(
-            f"{failed.size} solutions are not proven optimal to {TOLERANCE:g} (samples {named}); "
-            "export one with 'planner export' and check the units and sizes of its coefficients"
+            f"{failed.size} of {len(samples)} solutions are not proven optimal to {TOLERANCE:g} "
+            f"(samples {named}{', ...' if failed.size > _NAMED else ''}); look at one with "
+            "'planner export': a coefficient may be too small or too large beside the others"
         )
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -33,12 +33,16 @@ def new_run_folder(parent: Path, name: str) -> Iterator[Path]:
     StoreError
         If there is no space or no permission; nothing is left behind.
     """
+    is_new = not parent.exists()
     with told_plainly(parent):
         folder = _reserve(parent, name)
         try:
             yield folder
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
+            if is_new:
+                with suppress(OSError):
+                    parent.rmdir()
             raise
 
 

@@ -30,7 +30,7 @@ def test_beliefs_known_numbers_and_sources() -> None:
     assert peak.uncertain
     assert peak.source == "the sheet; a survey"
     demand = found["workloads.work.demand_pflops"]
-    assert (demand.p10, demand.p50, demand.p90) == pytest.approx((11, 15, 19))
+    assert (demand.p10, demand.p50, demand.p90) == pytest.approx((22, 30, 38))
     assert demand.source == "the plan"
     price = found["offers.rent.price_usd_per_hour"]
     assert (price.p10, price.p50, price.p90) == pytest.approx((2.2, 3, 3.8))

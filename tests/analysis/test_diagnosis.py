@@ -52,7 +52,7 @@ def test_lead_times() -> None:
     assert [item.quarter for item in found] == ["2026Q1", "2026Q2"]
     for item in found:
         assert item.missing_pflops == pytest.approx(50)
-        assert item.reasons == ("lead times: not yet delivered by then are own (2 quarters)",)
+        assert item.reasons == ("lead times: not yet delivered by then are own (lead time 2)",)
 
 
 def test_a_vendor_share() -> None:

@@ -7,7 +7,7 @@ import pytest
 from small import bench, middling, plan, platform, rent, results, site, workload
 
 from planner.analysis.follow_up import limit_changes
-from planner.analysis.limits import worth_resolving
+from planner.analysis.limits import Limit, with_array, worth_resolving
 from planner.analysis.workbench import SolveBlock, Workbench
 
 N = 16
@@ -53,11 +53,37 @@ def _whole_units(made: Workbench, k: int) -> np.ndarray[tuple[int], np.dtype[np.
     return np.asarray((values >= limit.step).all(axis=1))
 
 
-def test_the_limits_of_largest_value_are_solved_again(made: Workbench) -> None:
-    value = np.zeros((2, 12))
-    value[:, [3, 7, 1]] = [[-5, 2, 0.5], [-5, 4, -0.5]]
-    assert worth_resolving(made.limits[:12], value) == (3, 7, 1)
-    assert len(worth_resolving(made.limits[:10], np.ones((1, 10)))) == 8
+def test_every_kind_is_solved_again_and_of_the_supplies_the_largest() -> None:
+    def limit(name: str, family: str) -> Limit:
+        return Limit(name, family, "unit", "array", 0, 1.0, (0,))
+
+    limits = (
+        limit("idle", "power"),
+        limit("hall", "power"),
+        *(limit(f"s{k}", "supply") for k in range(7)),
+        limit("share", "vendor_share"),
+    )
+    value = np.array([[0.0, -0.1, 3, -5, 1, 2, 6, 0, 4, -0.2]])
+    chosen = [limits[k].name for k in worth_resolving(limits, value)]
+    assert chosen == ["share", "hall", "s4", "s1", "s6", "s0", "s3"]
+
+
+def test_a_quarter_without_any_stays_without_unless_none_has_any(made: Workbench) -> None:
+    _, base = made.draw(0, 3)
+    limit = next(item for item in made.limits if item.family == "supply")
+    values = np.array(base.supply)
+    values[0, limit.position] = 0.0
+    values[1, limit.position, 0] = 0.0
+    values[1, limit.position, 1:] = 5.0
+    values[2, limit.position] = 0.5
+    changed = with_array(base, "supply", values)
+    more = limit.changed(changed, 1).supply[:, limit.position]
+    less = limit.changed(changed, -1).supply[:, limit.position]
+    assert (more[0] == 1).all()
+    assert more[1, 0] == 0
+    assert (more[1, 1:] == 6).all()
+    assert (less[1, 1:] == 4).all()
+    assert (less[2] == 0.5).all()
 
 
 def test_a_slack_limit_neither_binds_nor_is_shown() -> None:

@@ -108,9 +108,11 @@ def test_the_histogram_counts_every_sample_once(found: Results) -> None:
 
 
 def test_the_typical_sample_is_the_one_nearest_to_the_mean() -> None:
-    """Services 0, 4, 5, 20 have the mean 7.25: 5 is nearest."""
+    """Services 0, 4, 5, 20 have the mean 7.25: 5 is nearest; of equal services cost decides."""
     service = np.array([0.0, 4.0, 5.0, 20.0])[:, None, None]
-    assert typical_sample(service) == 2
+    assert typical_sample(service, np.full(4, 3.0)) == 2
+    assert typical_sample(np.ones((3, 1, 1)), np.array([9.0, 5.0, 1.0])) == 1
+    assert typical_sample(np.ones((3, 1, 1)), np.ones(3)) == 0
 
 
 def test_the_typical_plan_is_the_plan_of_its_sample(found: Results) -> None:
@@ -132,4 +134,4 @@ def test_repeats_are_paired_with_the_same_samples(found: Results) -> None:
         assert item.cost_usd.n == 48
         change = item.cost_usd.value - found.cost_usd.mean.value
         assert item.cost_change_usd.value == pytest.approx(change, abs=1e-3)
-        assert np.sign(change) == (1 if item.factor > 1 else -1)
+        assert np.sign(change) == np.sign(item.factor - 1)

@@ -189,7 +189,16 @@ def make_results(
             )
             for p, name in enumerate(platforms)
         ],
-        typical=TypicalPlan(417 % samples, 1.79e9, 0.993, _lines(names, platforms), plan_quarters),
+        typical=TypicalPlan(
+            417 % samples,
+            1.79e9,
+            0.47,
+            {"purchases": 1.5e9, "rentals": 0.4e9, "residual value": -1.1e8},
+            6.1e8,
+            0.993,
+            _lines(names, platforms),
+            plan_quarters,
+        ),
         cash=[
             CashQuarter(
                 quarter,
@@ -323,6 +332,8 @@ def _lines(names: list[str], platforms: tuple[str, ...]) -> list[PlanLine]:
             platforms[0],
             "cloud",
             quarter,
+            quarter,
+            1,
             310.4 + t,
             3.1,
             "USD per hour",
@@ -336,7 +347,9 @@ def _lines(names: list[str], platforms: tuple[str, ...]) -> list[PlanLine]:
                     "buy",
                     platforms[0],
                     "own",
+                    names[max(t - 2, 0)],
                     quarter,
+                    16,
                     2048.0 + 512 * t,
                     31_400.0 - 400 * t,
                     "USD",
@@ -407,8 +420,11 @@ def _assumptions(platforms: tuple[str, ...], inputs: int) -> list[Assumption]:
             0.382,
             0.47,
             "Vendor data sheet, 2025-03, https://example.org/sheet?id=1&v=2" if k % 3 else "",
+            k % 3 == 0,
         )
         for k in range(inputs)
     ]
-    known = Assumption("offers.h100-buy.price_usd", "31400", False, 31400.0, 31400.0, 31400.0, "")
+    known = Assumption(
+        "offers.h100-buy.price_usd", "31400", False, 31400.0, 31400.0, 31400.0, "", True
+    )
     return [*uncertain, known]
