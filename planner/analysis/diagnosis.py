@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from planner.uncertainty.inputs import uncertain_inputs
 from planner.uncertainty.sampling import median_draws
 
 _SHORT = 1e-6
+"""Part of a demand below which it counts as met: a solver's rounding."""
+
 _LIFTED = 1e6
 _NAMED = 3
 
@@ -69,8 +72,8 @@ def unmet_demands(scenario: Scenario) -> list[UnmetDemand]:
         for t, quarter in enumerate(model.sets.quarters):
             least = _least_shortfall(model, solver, w, t)
             missing = least(block)
-            if missing > _SHORT * max(1.0, float(block.demand_pflops[0, w, t])):
-                demand = float(block.demand_pflops[0, w, t])
+            demand = float(block.demand_pflops[0, w, t])
+            if missing > _SHORT * demand:
                 reasons = _reasons(model, block, limits, least, missing, w, t)
                 found.append(UnmetDemand(workload, quarter, demand, missing, reasons))
     return found
@@ -111,26 +114,17 @@ def _reasons(
     helps = []
     for limit in limits:
         left = least(_lifted(block, limit))
-        if left < missing * (1 - 1e-6):
+        if left < missing * (1 - _SHORT):
             helps.append((left, limit.name))
     helps.sort(key=lambda item: item[0])
     reasons = [
         f"{name}: lifting it alone "
-        + (f"leaves {left:,.4g} short" if left > _SHORT else "is enough")
+        + (f"leaves {left:,.4g} short" if left > _SHORT * missing else "is enough")
         for left, name in helps[:_NAMED]
     ]
     if len(helps) > _NAMED:
         reasons.append(f"and {len(helps) - _NAMED} more limits that would each help alone")
-    able = {
-        p
-        for p, w in sets.eligible
-        if w == workload and block.yield_pflops[0, p, w] * _LIFTED > missing
-    }
-    if not able:
-        return (
-            "no platform yields enough for this workload, however many there are: look at its "
-            "peak_pflops, realised_share, utilisation and availability",
-        )
+    able = {p for p, w in sets.eligible if w == workload and block.yield_pflops[0, p, workload] > 0}
     late = [
         (offer.lead_quarters, offer.name)
         for offer in sets.offers
@@ -140,7 +134,15 @@ def _reasons(
         waits = ", ".join(f"{name} (lead time {lead})" for lead, name in sorted(late)[:_NAMED])
         more = f" and {len(late) - _NAMED} more" if len(late) > _NAMED else ""
         reasons.append(f"lead times: not yet delivered by then are {waits}{more}")
-    return tuple(reasons) or ("no single limit: several must be lifted together",)
+    if helps or late:
+        return tuple(reasons)
+    everything = reduce(_lifted, limits, block)
+    if least(everything) < missing * (1 - _SHORT):
+        return ("no single limit: several must be lifted together",)
+    return (
+        "no platform here yields enough for this workload, however many there are: look at their "
+        "peak_pflops, realised_share, utilisation and availability",
+    )
 
 
 def _lifted(block: Coefficients, limit: Limit) -> Coefficients:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr, betainc, ndtri
+from scipy.special import bdtr, betainc, ndtri, stdtrit
 
 from planner.analysis.results import Estimate, Spread
 
@@ -18,7 +18,7 @@ _DUST = 1e-12
 
 
 def mean(values: Array) -> Estimate:
-    """Return the mean with its normal 95 % interval; no error below two samples.
+    """Return the mean with Student's 95 % interval; no error below two samples.
 
     Raises
     ------
@@ -33,7 +33,8 @@ def mean(values: Array) -> Estimate:
     deviation = float(values.std(ddof=1))
     # Equal samples differ in their last bits only; that is no uncertainty.
     error = 0.0 if deviation <= _DUST * np.abs(values).max() else deviation / float(np.sqrt(n))
-    return Estimate(centre, error, centre - _Z * error, centre + _Z * error, n)
+    half = float(stdtrit(n - 1, 0.975)) * error
+    return Estimate(centre, error, centre - half, centre + half, n)
 
 
 def share(hits: NDArray[np.bool_]) -> Estimate:

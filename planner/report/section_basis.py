@@ -107,8 +107,9 @@ def computation_section(results: Results, facts: RunFacts) -> str:
         table(["", ""], rows, left=2),
         "One linear program per sample, solved to proven optimality; a solve that stops short of "
         "that is never a result. Standard errors and 95 % intervals are of the sampling alone: "
-        "of a mean or a difference 1.96 standard errors either side, of a percentile from the "
-        "order of the samples (binomial), of a share of samples Wilson's. Each interval is for "
+        "of a mean by Student's t (for many samples 1.96 standard errors either side), of a "
+        "percentile from the order of the samples (binomial), of a share of samples Wilson's. Each "
+        "interval is for "
         "itself: of the many in this report about one in twenty misses. "
         "“$412.3 M ± $3.2 M” is a mean and its standard error, not an interval.",
         *_again(facts),

@@ -183,16 +183,20 @@ def _service_table(results: Results) -> str:
         cells = []
         for repeat in found:
             cells.append(percent_of(repeat.service_by_platform[item.platform]))
-            cells.append(_points_pm(repeat.service_change_by_platform[item.platform]))
+            if repeat.factor != 1:
+                cells.append(_points_pm(repeat.service_change_by_platform[item.platform]))
         rows.append((escape(item.platform), *cells))
     headers = ["Share of service"]
     for repeat in found:
-        headers += [f"{repeat.factor:g} x (n = {repeat.cost_usd.n:,})", "Change, points"]
+        headers.append(f"{repeat.factor:g} x (n = {repeat.cost_usd.n:,})")
+        if repeat.factor != 1:
+            headers.append("Change, points")
     return table(headers, rows)
 
 
 def _points_pm(change: Estimate) -> str:
     """Return a change of a share in points with its standard error."""
     error = error_of(change)
-    shown = f"{100 * change.value:+.2f}"
+    # Adding 0.0 turns -0.0, which would print a sign, into 0.0.
+    shown = f"{round(100 * change.value, 2) + 0.0:+.2f}"
     return shown if error is None else f"{shown} ± {100 * error:.2f}"

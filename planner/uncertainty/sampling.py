@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.config.quantities import ByQuarter, Path, Trend
+from planner.errors import InputError, Problem
 from planner.uncertainty.beliefs import quantile
 from planner.uncertainty.inputs import Input, parts
 
@@ -74,16 +75,39 @@ def draw_block(inputs: Sequence[Input], seed: int, block: int, n: int = BLOCK_SI
         Number of the block; sample ``s`` is in block ``s // BLOCK_SIZE``.
     n : int
         How many of the block's samples are wanted.
+
+    Raises
+    ------
+    InputError
+        If a draw is not a finite number.
     """
-    values = {
-        item.name: quantile(item.belief, _uniforms(seed, item.name, block)[:n]) for item in inputs
-    }
+    values = {item.name: _drawn(item, _uniforms(seed, item.name, block)[:n]) for item in inputs}
     return Draws(values, n)
 
 
 def median_draws(inputs: Sequence[Input]) -> Draws:
     """Return one sample with every uncertain input at its median."""
-    return Draws({item.name: quantile(item.belief, np.array([0.5])) for item in inputs}, 1)
+    return Draws({item.name: _drawn(item, np.array([0.5])) for item in inputs}, 1)
+
+
+def _drawn(item: Input, u: Array) -> Array:
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = quantile(item.belief, u)
+    except OverflowError:
+        values = np.array([np.inf])
+    if not np.isfinite(values).all():
+        raise InputError(
+            [
+                Problem(
+                    item.name,
+                    "this belief gives values that are too large to compute with",
+                    allowed="values below about 1e300",
+                    remedy="narrow it, or change its unit",
+                )
+            ]
+        )
+    return values
 
 
 def _uniforms(seed: int, name: str, block: int) -> Array:

@@ -23,11 +23,11 @@ def percentile(found: Spread, name: str) -> Estimate:
 
 
 def test_mean() -> None:
-    """standard error = s / sqrt(n); interval = mean -+ 1.96 standard errors."""
+    """standard error = s / sqrt(n); interval = mean -+ t(0.975, n - 1) standard errors."""
     values = np.random.default_rng(1).lognormal(size=50) * 1e6
     found = estimates.mean(values)
     error = stats.sem(values)
-    low, high = stats.norm.interval(0.95, values.mean(), error)
+    low, high = stats.t.interval(0.95, 49, values.mean(), error)
     assert found == Estimate(
         pytest.approx(values.mean(), rel=1e-14),
         pytest.approx(error, rel=1e-12),
@@ -103,8 +103,9 @@ def test_percentile_intervals_cover_the_truth(n: int) -> None:
         assert 0.95 - 3 * np.sqrt(0.05 * 0.95 / 2000) <= np.mean(inside) <= 0.985
 
 
-def test_mean_intervals_cover_the_truth() -> None:
-    runs = np.random.default_rng(6).normal(size=(2000, 64))
+@pytest.mark.parametrize("n", [5, 64])
+def test_mean_intervals_cover_the_truth(n: int) -> None:
+    runs = np.random.default_rng(6).normal(size=(2000, n))
     found = [estimates.mean(run) for run in runs]
     inside = np.mean([item.low <= 0 <= item.high for item in found])  # type: ignore[operator]
     assert 0.95 - 3 * np.sqrt(0.05 * 0.95 / 2000) - 0.005 <= inside <= 0.97

@@ -11,6 +11,7 @@ from scipy import stats
 from small import buy, plan, platform, rent, scenario, site, workload
 
 from planner.config.quantities import NonNegativePath, Uniform
+from planner.errors import InputError
 from planner.uncertainty.inputs import Input, uncertain_inputs
 from planner.uncertainty.sampling import BLOCK_SIZE, Draws, draw_block, median_draws
 
@@ -123,3 +124,23 @@ def test_inputs_are_named_by_their_path_in_the_order_of_the_config() -> None:
     assert {name: value.tolist() for name, value in median_draws(found).values.items()}[
         "sites.hall.pue"
     ] == [1.5]
+
+
+@pytest.mark.parametrize(
+    "belief",
+    [
+        {"distribution": "lognormal", "p10": 1e-300, "p90": 1e300},
+        {"distribution": "lognormal", "mean": 1.0, "sd": 1e200},
+    ],
+)
+def test_a_belief_beyond_all_numbers_is_bad_input(belief: dict[str, Any]) -> None:
+    offers = {"rent": rent("chip", belief)}
+    made = scenario(plan(1, 10, {"chip": platform()}, offers))
+    inputs = uncertain_inputs(made)
+
+    def draw_many() -> None:
+        for block in range(50):
+            draw_block(inputs, 1, block)
+
+    with pytest.raises(InputError, match="too large to compute with"):
+        draw_many()
