@@ -142,9 +142,6 @@ class Rent(_Offer):
     )
 
 
-OFFER_MODES = ("buy", "reserve", "rent")
-
-
 OFFER_MODELS: dict[str, type[_Offer]] = {
     "mode:buy": Buy,
     "mode:reserve": Reserve,

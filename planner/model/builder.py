@@ -52,10 +52,6 @@ class TemplateBuilder:
         self._rows[label] = (sense, rhs)
         self._terms.extend((column, position, ref) for column, ref in found)
 
-    def has_column(self, family: str, key: Key) -> bool:
-        """Return whether the column exists."""
-        return Label(family, key) in self._columns
-
     def build(self) -> Template:
         """Return the finished template."""
         terms = sorted(self._terms, key=lambda term: term[:2])

@@ -88,10 +88,6 @@ class Template:
         """Number of non-zeros."""
         return int(self.row_of.size)
 
-    def column_positions(self, family: str) -> Indices:
-        """Return the positions of a family's columns."""
-        return np.array([j for j, c in enumerate(self.columns) if c.family == family], dtype=int)
-
     def fill(self, sources: Mapping[str, Array]) -> LinearPrograms:
         """Return the linear programs of a block of samples.
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 WIDTH_INCHES = 6.7
 
 DARK = "#12385b"
-MIDDLE = "#5b8db8"
 LIGHT = "#c3d7e8"
 PALE = "#e6e6e6"
 INK = "0.15"
