@@ -79,15 +79,20 @@ def run(
     from planner.run import run as run_scenario
 
     overrides = _overrides(samples, seed, sets)
-    outcome = run_scenario(
-        config,
-        overrides,
-        out=out,
-        workers=workers,
-        keep=keep.value,
-        progress=Progress(quiet=quiet),
-        command=shlex.join(["planner", "run", str(config), *_as_sets(overrides)]),
-    )
+    try:
+        outcome = run_scenario(
+            config,
+            overrides,
+            out=out,
+            workers=workers,
+            keep=keep.value,
+            progress=Progress(quiet=quiet),
+            command=shlex.join(["planner", "run", str(config), *_as_sets(overrides)]),
+        )
+    except KeyboardInterrupt:
+        print("\nabandoned; nothing was written", file=sys.stderr, flush=True)
+        # Without the farewell of worker pools, which may wait for an answer cut in half.
+        os._exit(EXIT_INTERRUPTED)
     if not quiet:
         from planner.report.summary import print_summary
 
@@ -188,9 +193,6 @@ def main() -> None:
     except PlannerError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("\nabandoned; nothing was written", err=True)
-        sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output went away (head, less): no error of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

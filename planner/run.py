@@ -49,6 +49,7 @@ REPEAT_BLOCKS = 4
 MOST_KEPT = 100_000
 """Samples up to which every draw and optimum is kept."""
 
+_STOPPING = "\nstopping after the samples in progress; press Ctrl-C again to abandon the run"
 _PACKAGES = ("numpy", "scipy", "highspy", "pulp", "pandas", "pyarrow", "pydantic", "matplotlib")
 _WORTH_A_POOL = 4
 
@@ -105,60 +106,59 @@ def run(
     _preamble(progress, bench)
     workers = workers or min(available_workers(), _worth(loaded.scenario.samples))
     identity = RunIdentity(fingerprint(loaded.resolved), loaded.scenario.samples, True)
-    if out is None:
-        return Outcome(_solve(bench, identity, None, workers, progress), None)
-    today = datetime.date.today().isoformat()
-    name = f"{loaded.scenario.scenario}-{today}-{identity.config_sha256[:8]}"
-    with new_run_folder(out, name) as folder:
-        samples = SamplesFile(folder / SAMPLES, bench, everything=keep == "all")
-        try:
-            results = _solve(bench, identity, samples, workers, progress)
-        finally:
-            samples.close()
-        facts = RunFacts(
-            run_id=folder.name,
-            planner_version=__version__,
-            created=datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
-            seconds=progress.seconds,
-            workers=workers,
-            command=command,
-            packages=_versions(),
-        )
-        with progress.stage("write"):
-            write_results(folder, results)
-            write_report(results, facts, folder)
-            write_json(folder / MANIFEST, _manifest(loaded, facts, results, keep))
+    pool = Executor[Any](build_workbench, (loaded.scenario, loaded.scenario.seed), workers)
+    with Interrupt(_STOPPING) as interrupt, pool:
+        if out is None:
+            return Outcome(_solve(pool, bench, identity, None, interrupt, progress), None)
+        today = datetime.date.today().isoformat()
+        name = f"{loaded.scenario.scenario}-{today}-{identity.config_sha256[:8]}"
+        with new_run_folder(out, name) as folder:
+            samples = SamplesFile(folder / SAMPLES, bench, everything=keep == "all")
+            try:
+                results = _solve(pool, bench, identity, samples, interrupt, progress)
+            finally:
+                samples.close()
+            facts = RunFacts(
+                run_id=folder.name,
+                planner_version=__version__,
+                created=datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
+                seconds=progress.seconds,
+                workers=workers,
+                command=command,
+                packages=_versions(),
+            )
+            with progress.stage("write"):
+                write_results(folder, results)
+                write_report(results, facts, folder, pool.map)
+                write_json(folder / MANIFEST, _manifest(loaded, facts, results, keep))
     return Outcome(results, folder)
 
 
 def _solve(
+    pool: Executor[Any],
     bench: Workbench,
     identity: RunIdentity,
     samples: SamplesFile | None,
-    workers: int,
+    interrupt: Interrupt,
     progress: Progress,
 ) -> Results:
     """Solve every sample and what follows from them; an interrupt keeps the samples so far."""
-    scenario = bench.model.scenario
-    message = "\nstopping after the samples in progress; press Ctrl-C again to abandon the run"
-    pool = Executor[Any](build_workbench, (scenario, scenario.seed), workers)
-    with Interrupt(message) as interrupt, pool:
-        with progress.stage("solve"):
-            blocks = []
-            for block in pool.map(_tasks(scenario.samples)):
-                if samples is not None:
-                    samples.write(block)
-                blocks.append(replace(block, x=np.empty((0, 0))))
-                done = block.block * BLOCK_SIZE + block.cost_usd.size
-                progress.samples(done, scenario.samples)
-                if interrupt.asked:
-                    pool.stop()
-                    break
-        with progress.stage("analyse"):
-            found = gather(blocks)
-            follow_ups = _follow_ups(pool, bench, found, interrupt)
-            stopped = replace(identity, complete=not interrupt.asked)
-            return summarise(bench, found, follow_ups, stopped)
+    wanted = bench.model.scenario.samples
+    with progress.stage("solve"):
+        blocks = []
+        for block in pool.map(_tasks(wanted)):
+            if samples is not None:
+                samples.write(block)
+            blocks.append(replace(block, x=np.empty((0, 0))))
+            progress.samples(block.block * BLOCK_SIZE + block.cost_usd.size, wanted)
+            if interrupt.asked:
+                pool.stop()
+                break
+    with progress.stage("analyse"):
+        found = gather(blocks)
+        follow_ups = _follow_ups(pool, bench, found, interrupt)
+        stopped = replace(identity, complete=not interrupt.asked)
+        return summarise(bench, found, follow_ups, stopped)
 
 
 def _tasks(samples: int) -> Iterator[SolveBlock]:

@@ -245,3 +245,25 @@ def test_version_and_wrong_words(tmp_path: Path) -> None:
     assert planner("--version", cwd=tmp_path).stdout.startswith("planner ")
     assert planner("runn", cwd=tmp_path).returncode == 2
     assert planner("run", TINY, "--workers", 0, cwd=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_second_interrupt_abandons_the_run_at_once(tmp_path: Path, workers: int) -> None:
+    command = [sys.executable, "-m", "planner", "run", str(TINY), "--samples", "90000"]
+    running = subprocess.Popen(
+        [*command, "--workers", str(workers)],
+        cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert running.stderr is not None
+    lines = iter(running.stderr.readline, "")
+    assert any("samples solved" in line for line in lines)
+    os.killpg(running.pid, signal.SIGINT)
+    assert any("stopping" in line for line in lines)
+    # By now it writes what it has, which takes a second.
+    time.sleep(0.3)
+    os.killpg(running.pid, signal.SIGINT)
+    rest = list(lines)
+    assert running.wait(timeout=30) == 130
+    assert any("abandoned" in line for line in rest), rest
+    assert not any("Traceback" in line for line in rest)
+    assert list(tmp_path.iterdir()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,48 +38,51 @@ _STYLE: dict[Any, Any] = {
 }
 
 
-def draw_charts(results: Results, folder: Path) -> dict[str, str]:
-    """Draw every chart that the results can fill, as PNG.
+@dataclass(frozen=True)
+class DrawChart:
+    """The task of one chart; any process can draw it."""
 
-    Parameters
-    ----------
-    results : Results
-    folder : Path
-        An existing folder.
+    results: Results
+    key: str
+    folder: Path
 
-    Returns
-    -------
-    dict of str to str
-        File names in `folder` by chart key: ``mix``, ``cost``, ``cash``, ``drivers`` and
-        ``appearance``; a chart with nothing to show is not drawn and not in the dict.
+    def run(self, _state: object) -> str:
+        """Draw the chart and return its file name.
 
-    Raises
-    ------
-    OSError
-        If a file cannot be written.
-    """
-    import matplotlib
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+        Raises
+        ------
+        OSError
+            If the file cannot be written.
+        """
+        import matplotlib
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
 
-    names = {}
-    with matplotlib.rc_context():
-        # A user's own matplotlibrc must not change the report.
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_STYLE)
-        for key, draw in _wanted(results).items():
+        name = f"{self.key}.png"
+        with matplotlib.rc_context():
+            # A user's own matplotlibrc must not change the report.
+            matplotlib.rcdefaults()
+            matplotlib.rcParams.update(_STYLE)
             figure = Figure(dpi=DOTS_PER_INCH, layout="constrained")
             FigureCanvasAgg(figure)
-            draw(figure, results)
-            names[key] = f"{key}.png"
+            _wanted(self.results)[self.key](figure, self.results)
             # Without the software's name and a date, equal results give equal bytes.
             figure.savefig(
-                folder / names[key],
+                self.folder / name,
                 format="png",
                 metadata={"Software": None},
                 pil_kwargs={"compress_level": 4},
             )
-    return names
+        return name
+
+
+def chart_tasks(results: Results, folder: Path) -> list[DrawChart]:
+    """Return a task for each chart that the results can fill: PNG files in an existing folder.
+
+    The keys are ``mix``, ``cost``, ``cash``, ``drivers`` and ``appearance``; a chart with nothing
+    to show has no task.
+    """
+    return [DrawChart(results, key, folder) for key in _wanted(results)]
 
 
 def image(charts: dict[str, str], key: str, words: str) -> list[str]:

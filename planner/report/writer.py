@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from planner.analysis.results import Results
-from planner.report.charts import draw_charts
+from planner.report.charts import DrawChart, chart_tasks
 from planner.report.facts import RunFacts
 from planner.report.markdown import render_markdown
 from planner.report.workbook import write_workbook
@@ -13,11 +14,36 @@ from planner.report.workbook import write_workbook
 REPORT, WORKBOOK, CHARTS = "report.md", "results.xlsx", "charts"
 
 
-def write_report(results: Results, facts: RunFacts, folder: Path) -> None:
-    """Write ``report.md``, ``charts/`` and ``results.xlsx`` into `folder`."""
+RunTasks = Callable[[Sequence[DrawChart]], Iterator[str]]
+
+
+def draw_here(tasks: Sequence[DrawChart]) -> Iterator[str]:
+    """Draw the charts in this process, one after the other."""
+    return (task.run(None) for task in tasks)
+
+
+def write_report(
+    results: Results, facts: RunFacts, folder: Path, draw: RunTasks = draw_here
+) -> None:
+    """Write ``report.md``, ``charts/`` and ``results.xlsx`` into `folder`.
+
+    Parameters
+    ----------
+    results : Results
+    facts : RunFacts
+    folder : Path
+    draw : callable
+        Runs chart tasks and returns their file names in order; others may do it meanwhile.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written.
+    """
     charts = folder / CHARTS
     charts.mkdir(exist_ok=True)
-    names = draw_charts(results, charts)
-    linked = {key: f"{CHARTS}/{name}" for key, name in names.items()}
-    (folder / REPORT).write_text(render_markdown(results, facts, linked), "utf-8")
+    tasks = chart_tasks(results, charts)
+    names = draw(tasks)
     write_workbook(results, folder / WORKBOOK)
+    linked = {task.key: f"{CHARTS}/{name}" for task, name in zip(tasks, names, strict=True)}
+    (folder / REPORT).write_text(render_markdown(results, facts, linked), "utf-8")

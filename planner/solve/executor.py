@@ -63,11 +63,15 @@ class Executor(Generic[Answer]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if isinstance(error, KeyboardInterrupt):
+            self._kill()
         if self._pool is not None:
             self.stop() if error is not None else self._pool.shutdown()
 
     def map(self, tasks: Iterable[Task[Any]]) -> Iterator[Any]:
-        """Yield the answer of each task, in the order of the tasks.
+        """Return the answer of each task, in the order of the tasks.
+
+        Other processes begin at once; in this one each task runs when its answer is asked for.
 
         Raises
         ------
@@ -75,26 +79,44 @@ class Executor(Generic[Answer]):
             If a worker process dies.
         """
         if self._pool is None:
-            if self._state is None:
-                self._state = self._build(*self._args)
-            for task in tasks:
-                yield task.run(self._state)
-            return
-        try:
-            yield from self._pool.map(_do, list(tasks))
-        except BrokenProcessPool as error:
-            raise SolveError("a worker process died (out of memory?); try --workers 1") from error
+            return self._run_here(tasks)
+        with _deaths_told():
+            return _collected(self._pool.map(_do, list(tasks)))
+
+    def _run_here(self, tasks: Iterable[Task[Any]]) -> Iterator[Any]:
+        if self._state is None:
+            self._state = self._build(*self._args)
+        for task in tasks:
+            yield task.run(self._state)
 
     def stop(self) -> None:
-        """Drop what is waiting and end the workers at once."""
-        if self._pool is None:
-            return
-        processes = list((self._pool._processes or {}).values())
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
+        """Drop what is waiting; the workers end with what they are at, and tasks run here then.
+
+        They are not killed: one that dies while it sends an answer leaves the pool waiting for
+        the rest of it for ever.
+        """
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = None
-        self._workers = 1
+
+    def _kill(self) -> None:
+        """End the workers at once, when the whole process is about to end."""
+        processes = self._pool._processes if self._pool is not None else None
+        for process in list((processes or {}).values()):
+            process.kill()
+
+
+def _collected(answers: Iterator[Any]) -> Iterator[Any]:
+    with _deaths_told():
+        yield from answers
+
+
+@contextmanager
+def _deaths_told() -> Iterator[None]:
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise SolveError("a worker process died (out of memory?); try --workers 1") from error
 
 
 def available_workers() -> int:

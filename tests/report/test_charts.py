@@ -10,7 +10,12 @@ from PIL import Image
 from synthetic import PLATFORMS, hostile_results, make_results, nothing_used
 
 from planner.analysis.results import Results
-from planner.report.charts import draw_charts
+from planner.report.charts import chart_tasks
+
+
+def draw_charts(results: Results, folder: Path) -> dict[str, str]:
+    return {task.key: task.run(None) for task in chart_tasks(results, folder)}
+
 
 ALL = {"mix", "cost", "cash", "drivers", "appearance"}
 
