@@ -55,13 +55,13 @@ def load_scenario(path: Path, overrides: Sequence[str] = ()) -> LoadedScenario:
     InputError
         With every problem of the scenario and of its catalogue.
     """
-    document = apply_overrides(read_document(path), overrides)
+    document, refused = apply_overrides(read_document(path), overrides)
     overlay, problems = _overlay(document)
     gathered = gather(shipped_documents(), overlay)
     resolved = deepcopy(document.data)
     # Without its overlay, a name that is not in the catalogue may yet be a good one.
     problems += [*gathered.problems, *fill(resolved, document, gathered, whole=not problems)]
-    scenario = validate(document.with_data(resolved), known=problems)
+    scenario = validate(document.with_data(resolved), known=[*refused, *problems])
     return LoadedScenario(scenario, document, resolved, gathered.catalog)
 
 

@@ -18,8 +18,10 @@ FILE = "--set"
 _FORM = "dotted.key=value, such as samples=2000 or workloads.w.demand_pflops.0=5"
 
 
-def apply_overrides(document: Document, assignments: Sequence[str]) -> Document:
-    """Return a copy of the document with every assignment applied, in their order.
+def apply_overrides(
+    document: Document, assignments: Sequence[str]
+) -> tuple[Document, list[Problem]]:
+    """Return a copy of the document with every good assignment applied, and what ails the others.
 
     A key that does not exist is added, with the mappings on the way to it: whether it may exist is
     for `planner.config.validation` to say. A new site, workload, platform or offer can only be set
@@ -31,10 +33,10 @@ def apply_overrides(document: Document, assignments: Sequence[str]) -> Document:
     assignments : sequence of str
         Each ``dotted.key=value``. A value is YAML; the items of a list have numbers, from 0.
 
-    Raises
-    ------
-    InputError
-        With the problems of all assignments.
+    Returns
+    -------
+    tuple of Document and list of Problem
+        So that the problems of the file and those of the command line can be told together.
     """
     data = deepcopy(document.data)
     origins = dict(document.origins)
@@ -53,9 +55,7 @@ def apply_overrides(document: Document, assignments: Sequence[str]) -> Document:
         for end in range(1, len(location)):
             origins.setdefault(location[:end], Origin(FILE, None))
         origins[location] = Origin(FILE, None)
-    if problems:
-        raise InputError(tuple(problems))
-    return Document(data, origins, document.path)
+    return Document(data, origins, document.path), problems
 
 
 @dataclass(frozen=True)

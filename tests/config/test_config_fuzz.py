@@ -140,4 +140,5 @@ def test_any_override(minimal: str, key: list[str], value: str) -> None:
     parsed = parse(minimal, "plan.yaml")
     document = Document(parsed.data, parsed.origins, FOLDER / "plan.yaml")
     with contextlib.suppress(InputError):
-        validate(apply_overrides(document, [".".join(key) + "=" + value]))
+        changed, problems = apply_overrides(document, [".".join(key) + "=" + value])
+        validate(changed, problems)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from planner.catalog.resolve import load_scenario
 from planner.config.document import Document, Origin
 from planner.config.overrides import apply_overrides
 from planner.config.validation import validate
@@ -21,16 +22,22 @@ def document(write: Callable[[str | bytes], Path], minimal: str) -> Document:
     return read_document(write(minimal))
 
 
+def overridden(document: Document, assignments: Sequence[str]) -> Document:
+    changed, problems = apply_overrides(document, assignments)
+    assert problems == []
+    return changed
+
+
 def refused(document: Document, *assignments: str) -> list[Problem]:
-    with pytest.raises(InputError) as caught:
-        apply_overrides(document, assignments)
-    assert all(problem.file == "--set" for problem in caught.value.problems)
-    assert all(problem.line is None for problem in caught.value.problems)
-    return list(caught.value.problems)
+    _, problems = apply_overrides(document, assignments)
+    assert problems
+    assert all(problem.file == "--set" for problem in problems)
+    assert all(problem.line is None for problem in problems)
+    return problems
 
 
 def test_values_are_yaml_and_land_where_they_should(document: Document) -> None:
-    changed = apply_overrides(
+    changed = overridden(
         document,
         [
             "samples=2000",
@@ -57,14 +64,14 @@ def test_values_are_yaml_and_land_where_they_should(document: Document) -> None:
 def test_the_document_given_is_not_changed(document: Document) -> None:
     data: Any = deepcopy(document.data)
     origins = dict(document.origins)
-    apply_overrides(document, ["workloads.training.demand_pflops.0=5", "limits={}", "new.key=1"])
+    overridden(document, ["workloads.training.demand_pflops.0=5", "limits={}", "new.key=1"])
     assert document.data == data
     assert document.origins == origins
 
 
 def test_an_unknown_key_is_refused_by_the_schema_with_its_origin(document: Document) -> None:
     with pytest.raises(InputError) as caught:
-        validate(apply_overrides(document, ["offers.h100-buy.prise_usd=3"]))
+        validate(overridden(document, ["offers.h100-buy.prise_usd=3"]))
     (problem,) = caught.value.problems
     assert (problem.file, problem.line) == ("--set", None)
     assert problem.path == "offers.h100-buy.prise_usd"
@@ -73,7 +80,7 @@ def test_an_unknown_key_is_refused_by_the_schema_with_its_origin(document: Docum
 
 def test_a_section_that_is_not_there_is_made(document: Document) -> None:
     without = document.with_data({k: v for k, v in document.data.items() if k != "limits"})
-    changed = apply_overrides(without, ["limits.largest_vendor_share.nvidia=0.5"])
+    changed = overridden(without, ["limits.largest_vendor_share.nvidia=0.5"])
     assert validate(changed).limits.largest_vendor_share == {"nvidia": 0.5}
 
 
@@ -110,7 +117,7 @@ def test_the_same_key_twice(document: Document) -> None:
     assert "set twice" in problem.message
     (problem,) = refused(document, "sites.hall.pue=1", "sites.hall={pue: 2}")
     assert "undo" in problem.message
-    changed = apply_overrides(document, ["sites.hall={pue: 2}", "sites.hall.power_mw=1"])
+    changed = overridden(document, ["sites.hall={pue: 2}", "sites.hall.power_mw=1"])
     assert changed.data["sites"]["hall"] == {"pue": 2, "power_mw": 1}
 
 
@@ -126,5 +133,17 @@ def test_a_mistyped_name_does_not_begin_a_new_entry(document: Document) -> None:
     (problem,) = refused(document, "sites.x.pue=3")
     assert problem.remedy == "add a whole entry with sites.x={...}"
     new = "{power_mw: 1, pue: 1, energy_usd_per_kwh: 0, hosting_usd_per_kw_month: 0}"
-    changed = apply_overrides(document, [f"sites.x={new}", "sites.x.pue=1.5"])
+    changed = overridden(document, [f"sites.x={new}", "sites.x.pue=1.5"])
     assert validate(changed).sites["x"].pue == 1.5
+
+
+def test_problems_of_the_file_and_of_the_command_line_are_told_together(
+    write: Callable[[str | bytes], Path], minimal: str
+) -> None:
+    path = write(minimal.replace("samples:", "sample:"))
+    with pytest.raises(InputError) as caught:
+        load_scenario(path, ["nonsense", "seed=-1"])
+    told = [(problem.file, problem.path) for problem in caught.value.problems]
+    assert ("--set", "") in told
+    assert ("--set", "seed") in told
+    assert (path.name, "sample") in told
