@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import signal
 import threading
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import Any, Self
 
 
 class Interrupt:
-    """While entered, the first interrupt only sets ``asked``, so that no step is left half done."""
+    """While entered, the first interrupt only sets ``asked``, so that no step is left half done.
+
+    The second raises KeyboardInterrupt, also out of code that turns it into another error.
+    """
 
     def __init__(self, message: str) -> None:
         self.asked = False
+        self._insisted = False
         self._message = message
         self._before: Any = None
 
@@ -22,12 +26,21 @@ class Interrupt:
             self._before = signal.signal(signal.SIGINT, self._note)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
         if self._before is not None:
             signal.signal(signal.SIGINT, self._before)
+        # Some libraries, and class bodies at import, wrap whatever is raised inside them.
+        if self._insisted and isinstance(error, Exception):
+            raise KeyboardInterrupt from error
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:
         if self.asked:
+            self._insisted = True
             raise KeyboardInterrupt
         self.asked = True
         import sys
