@@ -20,7 +20,7 @@ from planner.analysis.summary import Gathered, RunIdentity, gather, summarise
 from planner.analysis.typical import find_typical
 from planner.analysis.workbench import SolveBlock, Workbench, build_workbench
 from planner.catalog.resolve import LoadedScenario, load_scenario
-from planner.errors import InputError, Problem
+from planner.errors import InputError
 from planner.interrupt import Interrupt
 from planner.progress import Progress
 from planner.report.facts import RunFacts
@@ -186,17 +186,15 @@ def _follow_ups(
         if task.block < max(LIMIT_BLOCKS, REPEAT_BLOCKS) or task.block == block
     ]
     parts: list[FollowedUp] = []
+    for part in () if interrupt.asked else pool.map(tasks):
+        parts.append(part)
+        if interrupt.asked:
+            break
     if not interrupt.asked:
-        for part in pool.map(tasks):
-            parts.append(part)
-            if interrupt.asked:
-                break
-    if interrupt.asked:
-        alone = next(task for task in tasks if task.typical is not None)
-        pool.stop()
-        only = FollowUpBlock(alone.block, alone.n, typical=typical)
-        return combine((), list(pool.map([only])))
-    return combine(limits, parts)
+        return combine(limits, parts)
+    pool.stop()
+    only = next(task for task in tasks if task.typical is not None)
+    return combine((), list(pool.map([replace(only, limits=None, factors=())])))
 
 
 def _worth(samples: int) -> int:
@@ -207,20 +205,14 @@ def _worth(samples: int) -> int:
 def _refuse_too_many(loaded: LoadedScenario, keep: Keep) -> None:
     samples = loaded.scenario.samples
     if keep == "all" and samples > MOST_KEPT:
-        origin = loaded.document.origin(("samples",))
-        raise InputError(
-            [
-                Problem(
-                    "samples",
-                    "too many samples to keep every draw and optimum of",
-                    allowed=f"up to {MOST_KEPT:,}",
-                    remedy="add --keep summary, which keeps objective and status only",
-                    value=f"{samples:,}",
-                    file=origin.file,
-                    line=origin.line,
-                )
-            ]
+        problem = loaded.document.problem(
+            ("samples",),
+            "too many samples to keep every draw and optimum of",
+            allowed=f"up to {MOST_KEPT:,}",
+            remedy="add --keep summary, which keeps objective and status only",
+            value=f"{samples:,}",
         )
+        raise InputError([problem])
 
 
 def _preamble(progress: Progress, bench: Workbench) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri, stdtrit
+from scipy.special import stdtrit
 
 from planner.analysis import estimates
 from planner.analysis.results import Driver, Estimate
@@ -20,7 +20,6 @@ Array = NDArray[np.float64]
 _FIFTH = 0.2
 _FEWEST = 10
 _LEVEL = 0.05
-_Z = float(ndtri(0.975))
 
 
 def cost_drivers(inputs: tuple[Input, ...], draws: Array, cost_usd: Array) -> list[Driver]:
@@ -53,7 +52,7 @@ def _driver(name: str, drawn: Array, cost_usd: Array, level: float) -> Driver | 
     if low_edge == high_edge or min(low.sum(), high.sum()) < 2:
         return None
     if_low, if_high = estimates.mean(cost_usd[low]), estimates.mean(cost_usd[high])
-    swing = _difference(if_high, if_low)
+    swing, distinguishable = _difference(if_high, if_low, level)
     return Driver(
         input=name,
         input_low=float(drawn[low].mean()),
@@ -61,25 +60,23 @@ def _driver(name: str, drawn: Array, cost_usd: Array, level: float) -> Driver | 
         cost_if_low_usd=if_low,
         cost_if_high_usd=if_high,
         swing_usd=swing,
-        distinguishable=_differ(if_high, if_low, level),
+        distinguishable=distinguishable,
     )
 
 
-def _differ(high: Estimate, low: Estimate, level: float) -> bool:
-    """Return whether two means differ at a level: Welch (1947), Biometrika 34, 28-35.
+def _difference(high: Estimate, low: Estimate, level: float) -> tuple[Estimate, bool]:
+    """Return the difference of two means, and whether it is told from zero at a level.
 
-    A fifth of few samples is a handful: a normal bound would take noise for a driver.
+    Both by Welch (1947), Biometrika 34, 28-35: a fifth of few samples is a handful, and a normal
+    bound would take noise for a driver.
     """
-    swing = abs(high.value - low.value)
-    above, below = (high.standard_error or 0.0) ** 2, (low.standard_error or 0.0) ** 2
-    if above + below == 0:
-        return swing > 0
-    freedom = (above + below) ** 2 / (above**2 / (high.n - 1) + below**2 / (low.n - 1))
-    return bool(swing > stdtrit(freedom, 1 - level / 2) * np.sqrt(above + below))
-
-
-def _difference(high: Estimate, low: Estimate) -> Estimate:
-    """Return the difference of two means of disjoint samples."""
     value = high.value - low.value
-    error = float(np.hypot(high.standard_error or 0.0, low.standard_error or 0.0))
-    return Estimate(value, error, value - _Z * error, value + _Z * error, high.n + low.n)
+    above, below = (high.standard_error or 0.0) ** 2, (low.standard_error or 0.0) ** 2
+    n = high.n + low.n
+    if above + below == 0:
+        return Estimate(value, 0.0, value, value, n), value != 0
+    error = float(np.sqrt(above + below))
+    freedom = (above + below) ** 2 / (above**2 / (high.n - 1) + below**2 / (low.n - 1))
+    half = float(stdtrit(freedom, 0.975)) * error
+    told = abs(value) > stdtrit(freedom, 1 - level / 2) * error
+    return Estimate(value, error, value - half, value + half, n), bool(told)

@@ -105,6 +105,7 @@ class _Gathering:
     homes: dict[EntryLocation, Document] = field(default_factory=dict)
 
     def add(self, document: Document, *, replaces: bool = False) -> None:
+        """Keep a file's good entries, and note what is wrong with the others."""
         for section in document.data:
             if section not in SECTIONS:
                 message = f"a catalogue has no key `{shorten(section)}`"
@@ -118,6 +119,7 @@ class _Gathering:
             self._keep(document, ("prices", name), raw, PriceEntry, self.prices)
 
     def check_platforms_of_prices(self) -> None:
+        """Note every price of a platform that no file describes, once all files are added."""
         broken = (name for section, name in self.broken if section == "platforms")
         known = [*self.platforms, *broken]
         for name, price in self.prices.items():

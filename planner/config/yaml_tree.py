@@ -286,6 +286,7 @@ class _Expansion:
         self._count = 0
 
     def expand(self, node: _Node, location: Location) -> Any:
+        """Return a node as plain data, and note the origin of each of its parts."""
         self._count += 1
         if self._count > MAX_NODES or len(location) > MAX_DEPTH:
             limit = f"{MAX_NODES:,} values" if self._count > MAX_NODES else f"{MAX_DEPTH} levels"
