@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.analysis.results import Results
+from planner.analysis.results import Estimate, Results
 from planner.catalog.resolve import LoadedScenario, load_scenario
 from planner.run import Outcome, run
 from planner.store.folder import SAMPLES, KeptRun, read_run
@@ -76,7 +76,7 @@ def frames(results: Results) -> dict[str, pd.DataFrame]:
     """Return the tables of a run as pandas frames by name, with estimates in columns.
 
     An estimate ``x`` becomes the columns ``x``, ``x.standard_error``, ``x.low``, ``x.high`` and
-    ``x.n``; percentiles become ``x.p10`` and so on.
+    ``x.n``; percentiles become ``x.p10`` and so on, and figures by unit or name ``x.tokens/s``.
     """
     import pandas as pd
 
@@ -84,22 +84,23 @@ def frames(results: Results) -> dict[str, pd.DataFrame]:
     for field in fields(results):
         rows = getattr(results, field.name)
         if isinstance(rows, list) and rows and is_dataclass(rows[0]):
-            tables[field.name] = pd.DataFrame([_flat(asdict(row)) for row in rows])
-    costs = ("cost_usd", "cost_without_shortfall_usd", "usd_per_pflop_hour")
+            tables[field.name] = pd.DataFrame([_flat(row) for row in rows])
+    costs = ("cost_usd", "cost_without_shortfall_usd", "usd_per_unit_hour")
     found = {name: getattr(results, name) for name in costs}
-    rows = [{"name": name, **_flat(asdict(item))} for name, item in found.items() if item]
-    tables["cost"] = pd.DataFrame(rows)
+    rows = [{"name": name, **_flat(item)} for name, item in found.items() if item]
+    bound = {"name": "cost_bound_usd", **_flat({"mean": results.cost_bound_usd})}
+    tables["cost"] = pd.DataFrame([*rows, bound])
     return tables
 
 
-def _flat(row: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+def _flat(row: object, prefix: str = "") -> dict[str, Any]:
+    """Return the columns of a row; an estimate's value takes the name of the estimate."""
+    parts = row if isinstance(row, dict) else vars(row)
     flat: dict[str, Any] = {}
-    for key, value in row.items():
-        name = f"{prefix}.{key}" if prefix else key
-        if isinstance(value, dict):
-            if "value" in value:
-                flat[name] = value["value"]
-                value = {part: number for part, number in value.items() if part != "value"}
+    for key, value in parts.items():
+        is_value = isinstance(row, Estimate) and key == "value" and prefix
+        name = prefix if is_value else f"{prefix}.{key}" if prefix else key
+        if isinstance(value, dict) or is_dataclass(value):
             flat |= _flat(value, name)
         else:
             flat[name] = value

@@ -105,11 +105,14 @@ def run(
 @app.command()
 def check(config: Config, sets: Sets = None) -> None:
     """Find every problem of a config, and any demand that no mix can meet."""
+    from planner.analysis.contradictions import refuse_contradictions
     from planner.analysis.diagnosis import unmet_demands
     from planner.catalog.resolve import load_scenario
     from planner.config.notes import notes
 
-    scenario = load_scenario(config, sets or []).scenario
+    loaded = load_scenario(config, sets or [])
+    refuse_contradictions(loaded)
+    scenario = loaded.scenario
     for note in notes(scenario):
         typer.echo(f"note: {note}", err=True)
     unmet = unmet_demands(scenario)

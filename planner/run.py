@@ -12,9 +12,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from planner.analysis.contradictions import refuse_contradictions
 from planner.analysis.follow_up import FollowedUp, FollowUpBlock, FollowUps, combine
 from planner.analysis.limits import worth_resolving
-from planner.analysis.repeats import FACTORS
+from planner.analysis.repeats import FACTORS, by_unit
 from planner.analysis.results import Results
 from planner.analysis.summary import Gathered, RunIdentity, gather, summarise
 from planner.analysis.typical import find_typical
@@ -102,6 +103,7 @@ def run(
     with progress.stage("load"):
         loaded = load_scenario(config, overrides)
         _refuse_too_many(loaded, keep)
+        refuse_contradictions(loaded)
         bench = build_workbench(loaded.scenario, loaded.scenario.seed)
     _preamble(progress, bench)
     workers = workers or min(available_workers(), _worth(loaded.scenario.samples))
@@ -155,7 +157,7 @@ def _solve(
                 pool.stop()
                 break
     with progress.stage("analyse"):
-        found = gather(blocks)
+        found = gather(bench, blocks)
         follow_ups = _follow_ups(pool, bench, found, interrupt)
         stopped = replace(identity, complete=not interrupt.asked)
         return summarise(bench, found, follow_ups, stopped)
@@ -171,7 +173,7 @@ def _follow_ups(
     pool: Executor[Any], bench: Workbench, found: Gathered, interrupt: Interrupt
 ) -> FollowUps:
     """Solve again what the report asks for; of a run that was stopped only its typical plan."""
-    typical = find_typical(found.measures.effective_pflops, found.cost_usd)
+    typical = find_typical(by_unit(bench.model.sets, found.measures.service), found.cost_usd)
     block = typical.sample // BLOCK_SIZE
     limits = worth_resolving(bench.limits, found.limit_value_usd)
     tasks = [

@@ -9,14 +9,14 @@ import numpy as np
 
 from planner.analysis.follow_up import FollowUpBlock, FollowUps, combine
 from planner.analysis.limits import worth_resolving
-from planner.analysis.repeats import FACTORS
+from planner.analysis.repeats import FACTORS, by_unit
 from planner.analysis.results import Results
 from planner.analysis.summary import RunIdentity, gather, summarise
 from planner.analysis.typical import find_typical
 from planner.analysis.workbench import SolveBlock, SolvedBlock, Workbench, build_workbench
 from planner.config.schema import Scenario
 from planner.model.decisions import Decisions
-from planner.uncertainty.sampling import BLOCK_SIZE
+from planner.uncertainty.sampling import BLOCK_SIZE, Draws
 
 Parts = Mapping[str, Any]
 
@@ -39,7 +39,7 @@ def site(**changes: Any) -> dict[str, Any]:
 
 
 def workload(demand: Any, **changes: Any) -> dict[str, Any]:
-    return {"demand_pflops": demand, "shortfall_usd_per_pflop_hour": 1000.0, **changes}
+    return {"demand": demand, "shortfall_usd_per_unit_hour": 1000.0, **changes}
 
 
 def platform(*workloads: str, **changes: Any) -> dict[str, Any]:
@@ -77,6 +77,67 @@ def reserve(of: str, price: Any, term: int, **changes: Any) -> dict[str, Any]:
 def buy(of: str, price: Any, life: int, **changes: Any) -> dict[str, Any]:
     defaults = {"price_usd": price, "life_quarters": life, "lead_time_quarters": 0}
     return _offer("buy", of, {**defaults, "residual_share": 0.0, **changes})
+
+
+def spot(of: str, price: Any, **changes: Any) -> dict[str, Any]:
+    defaults = {"price_usd_per_hour": price, "interruption_share": 0.0}
+    return _offer("spot", of, {**defaults, **changes})
+
+
+def option(of: str, price: Any, life: int, **changes: Any) -> dict[str, Any]:
+    """Return the right to buy without limit in the first quarter, for a dollar."""
+    defaults = {"fee_usd": 1.0, "up_to_accelerators": UNLIMITED, "exercise_until": "2026Q1"}
+    return {**buy(of, price, life), "mode": "option", **defaults, **changes}
+
+
+def programme(of: str, price: Any, life: int, **changes: Any) -> dict[str, Any]:
+    """Return a chip that surely works, at once and without limit, for a dollar."""
+    offer = {
+        **buy(of, price, life),
+        "mode": "programme",
+        "nre_usd_per_quarter": 1.0,
+        "nre_quarters": 1,
+        "success": {"probability": 1.0},
+        "quarters_to_first_silicon": 0,
+        "ramp_accelerators": [UNLIMITED],
+    }
+    del offer["supply_accelerators"], offer["lead_time_quarters"]
+    return {**offer, **changes}
+
+
+def owned(of: str, count: Any, life_left: int, **changes: Any) -> dict[str, Any]:
+    own = {"life_left_quarters": life_left, **changes}
+    return {"mode": "owned", "platform": of, "site": "hall", "accelerators": count, **own}
+
+
+def contracted(of: str, count: Any, price: Any, term_left: int) -> dict[str, Any]:
+    own = {"price_usd_per_hour": price, "term_left_quarters": term_left}
+    return {"mode": "contracted", "platform": of, "site": "hall", "accelerators": count, **own}
+
+
+def ordered(of: str, count: Any, price: Any, life: int, **changes: Any) -> dict[str, Any]:
+    own = {"price_usd": price, "life_quarters": life, "delivery_in_quarters": 0}
+    own |= {"residual_share": 0.0, **changes}
+    return {"mode": "ordered", "platform": of, "site": "hall", "accelerators": count, **own}
+
+
+def _power(mode: str, changes: Parts) -> dict[str, Any]:
+    return {"mode": mode, "site": "hall", "supply_mw": 1000.0, "lead_time_quarters": 0, **changes}
+
+
+def lease(price: Any, term: int, **changes: Any) -> dict[str, Any]:
+    return _power("lease", {"price_usd_per_kw_month": price, "term_quarters": term, **changes})
+
+
+def build(price: Any, life: int, **changes: Any) -> dict[str, Any]:
+    defaults = {"capex_usd_per_kw": price, "life_quarters": life, "residual_share": 0.0}
+    return _power("build", {**defaults, **changes})
+
+
+def campaign(unit_quarters: float, until: str, **changes: Any) -> dict[str, Any]:
+    """Return a workload of so many units for a quarter, until the end of a quarter."""
+    window = {"total_unit_hours": unit_quarters * HOURS, "until_quarter": until, **changes}
+    return {"campaign": window, "shortfall_usd_per_unit_hour": 1000.0}
 
 
 def plan(
@@ -134,8 +195,9 @@ def results(raw: Parts, n: int = 1, seed: int = 1) -> Results:
     """Return everything that a run of `n` samples, at most a block, would report."""
     assert n <= BLOCK_SIZE
     made = bench({**raw, "samples": n, "seed": seed}, seed)
-    found = gather([SolveBlock(0, n).run(made)])
-    typical = find_typical(found.measures.effective_pflops, found.cost_usd)
+    found = gather(made, [SolveBlock(0, n).run(made)])
+    service = by_unit(made.model.sets, found.measures.service)
+    typical = find_typical(service, found.cost_usd)
     limits = worth_resolving(made.limits, found.limit_value_usd)
     followed = FollowUpBlock(0, n, typical=typical, limits=limits, factors=FACTORS).run(made)
     follow_ups: FollowUps = combine(limits, [followed])
@@ -155,6 +217,44 @@ def uniform(low: float, high: float) -> dict[str, Any]:
     return {"distribution": "uniform", "low": low, "high": high}
 
 
+class Drawn:
+    """One sample of a scenario from its dict and the draws, name by name."""
+
+    def __init__(self, raw: Parts, draws: Draws, k: int) -> None:
+        self.raw, self.draws, self.k = raw, draws, k
+        self.quarters = [f"2026Q{t + 1}" for t in range(raw["quarters"])]
+
+    def number(self, path: str, quantity: Any) -> float:
+        return float(self.draws.values[path][self.k]) if isinstance(quantity, dict) else quantity
+
+    def at(self, path: str, quantity: Any, t: int) -> float:
+        if isinstance(quantity, list):
+            return float(quantity[t])
+        if isinstance(quantity, dict) and "by_quarter" in quantity:
+            return float(quantity["by_quarter"][t]) * self.number(
+                f"{path}.times", quantity["times"]
+            )
+        if isinstance(quantity, dict) and "first" in quantity:
+            growth = self.number(f"{path}.change_per_year", quantity["change_per_year"])
+            return self.number(f"{path}.first", quantity["first"]) * float(1 + growth) ** (t / 4)
+        return self.number(path, quantity)
+
+    def of(self, section: str, name: str, key: str, t: int = 0) -> float:
+        """Return the value of a key in a quarter."""
+        return self.at(f"{section}.{name}.{key}", self.raw[section][name][key], t)
+
+    def meter_kw(self, chip: str, hall: str) -> float:
+        return self.of("platforms", chip, "accelerator_kw") * self.of("sites", hall, "pue")
+
+    def yielded(self, chip: str, work: str) -> float:
+        used = self.raw["platforms"][chip]["utilisation"][work]
+        found = self.number(f"platforms.{chip}.utilisation.{work}", used)
+        for key in ("peak_pflops", "realised_share", "availability"):
+            if key in self.raw["platforms"][chip]:
+                found *= self.of("platforms", chip, key)
+        return found
+
+
 def middling() -> dict[str, Any]:
     """Return four quarters of three platforms and seven offers, with a belief in every field."""
     hall = site(
@@ -166,11 +266,11 @@ def middling() -> dict[str, Any]:
     workloads = {
         "train": workload(
             {"by_quarter": [60, 90, 130, 150], "times": uniform(0.7, 1.4)},
-            shortfall_usd_per_pflop_hour=60.0,
+            shortfall_usd_per_unit_hour=60.0,
         ),
         "serve": workload(
             {"first": uniform(20, 50), "change_per_year": uniform(0.2, 1.5)},
-            shortfall_usd_per_pflop_hour=120.0,
+            shortfall_usd_per_unit_hour=120.0,
         ),
     }
     chips = {

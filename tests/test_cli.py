@@ -177,9 +177,9 @@ def test_check_says_which_limit_is_in_the_way(tmp_path: Path) -> None:
     words = ("--set", "sites.own.power_mw=0.1", "--set", "offers.h100-rent.supply_accelerators=100")
     done = planner("check", TINY, *words, cwd=tmp_path)
     assert done.returncode == 0
-    assert "workloads.training.demand_pflops in 2026Q1: no mix can meet it" in done.stderr
+    assert "workloads.training.demand in 2026Q1: no mix can meet all of it" in done.stderr
     assert "supply of h100-rent: lifting it alone is enough" in done.stderr
-    assert "lead times: not yet delivered by then are h100-buy (lead time 1)" in done.stderr
+    assert "lead time of h100-buy (1 quarter): lifting it alone leaves 44.28 short" in done.stderr
     second = done.stderr.split("in 2026Q2")[1]
     assert "power at own" in second
 

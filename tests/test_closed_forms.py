@@ -28,6 +28,7 @@ from small import (
 )
 
 from planner.analysis.results import LimitValue, Results
+from planner.config.demands import PFLOPS
 
 EXACT = 1e-12
 
@@ -50,9 +51,9 @@ def test_one_platform_one_quarter(rate: float) -> None:
     expected = 120 / yielded * 2.5 * 2190 * (1 + rate) ** -0.125
     assert found.cost_usd.mean.value == exactly(expected)
     assert found.mix[0].accelerators.mean.value == exactly(120 / yielded)
-    assert found.mix[0].effective_pflops.mean.value == exactly(120)
-    assert found.usd_per_pflop_hour is not None
-    assert found.usd_per_pflop_hour.mean.value == exactly(2.5 / yielded)
+    assert found.mix[0].served[PFLOPS].mean.value == exactly(120)
+    assert found.usd_per_unit_hour is not None
+    assert found.usd_per_unit_hour.mean.value == exactly(2.5 / yielded)
 
 
 def test_each_workload_has_its_own_utilisation() -> None:
@@ -83,7 +84,7 @@ def test_power_limits_what_is_served() -> None:
     """
     hall = site(power_mw=2, pue=1.25, energy_usd_per_kwh=0.08, hosting_usd_per_kw_month=110)
     chip = platform(accelerator_kw=1.3, utilisation={"work": 0.4})
-    demand = {"work": workload(800, shortfall_usd_per_pflop_hour=60)}
+    demand = {"work": workload(800, shortfall_usd_per_unit_hour=60)}
     raw = plan(1, demand, {"chip": chip}, {"rent": rent("chip", 2)}, sites={"hall": hall}, rate=0.1)
     found = results(raw)
     count = 2000 / (1.3 * 1.25)
@@ -97,9 +98,9 @@ def test_power_limits_what_is_served() -> None:
     assert found.cost_usd.mean.value == exactly(sum(parts.values()))
     assert found.served[0].share.mean.value == exactly(served / 800)
     assert found.mix[0].power_mw.mean.value == exactly(2)
-    assert found.usd_per_pflop_hour is not None
+    assert found.usd_per_unit_hour is not None
     paid = parts["energy"] + parts["hosting"] + parts["rentals"]
-    assert found.usd_per_pflop_hour.mean.value == exactly(paid / (served * 2190 * d))
+    assert found.usd_per_unit_hour.mean.value == exactly(paid / (served * 2190 * d))
     cash = found.cash[0]
     assert cash.cash_usd.mean.value == exactly(sum(cash.parts_usd.values()))
     assert cash.cash_usd.mean.value == exactly(
@@ -150,7 +151,7 @@ def test_a_life_beyond_the_horizon_leaves_residual_value(bridge: bool) -> None:
     }
     if bridge:
         offers["rent"] = rent("chip", 50.0)
-    demand = {"work": workload(count, shortfall_usd_per_pflop_hour=70)}
+    demand = {"work": workload(count, shortfall_usd_per_unit_hour=70)}
     found = solved(plan(3, demand, {"chip": platform()}, offers, rate=rate))
     owned = 30000 * mid_quarter(rate, 1) - 30000 * 3 / 5 * 0.6 * (1 + rate) ** -0.75
     first = (50 if bridge else 70) * HOURS * mid_quarter(rate, 0)
@@ -263,7 +264,7 @@ def test_a_term_beyond_the_horizon_is_still_owed() -> None:
     assert cash(found) == exactly([0, payment, payment, payment])
     assert found.cost_usd.mean.value == exactly(payment * discounts(0.1, 4)[1:].sum())
     line = found.typical.lines[0]
-    assert (line.quarter, line.accelerators, line.price) == ("2026Q2", exactly(5), exactly(2))
+    assert (line.quarter, line.count, line.price) == ("2026Q2", exactly(5), exactly(2))
     assert line.cash_usd == exactly(3 * payment)
 
 
@@ -341,7 +342,7 @@ def test_the_value_of_a_megawatt_and_of_a_percentage_point() -> None:
     hall = site(power_mw=[1.5, 0.5], pue=1.25)
     raw = plan(
         2,
-        {"work": workload(900, shortfall_usd_per_pflop_hour=10)},
+        {"work": workload(900, shortfall_usd_per_unit_hour=10)},
         {"chip": platform(accelerator_kw=2)},
         {"rent": rent("chip", 1)},
         sites={"hall": hall},
@@ -362,7 +363,7 @@ def test_the_value_of_a_megawatt_and_of_a_percentage_point() -> None:
 
 def test_half_the_price_of_shortfall_flips_the_answer() -> None:
     """Serving costs 1 USD per PFLOP-hour, shortfall 1.5: at half (0.75) nothing is served."""
-    demand = {"work": workload(40, shortfall_usd_per_pflop_hour=1.5)}
+    demand = {"work": workload(40, shortfall_usd_per_unit_hour=1.5)}
     found = results(plan(1, demand, {"chip": platform()}, {"rent": rent("chip", 1)}, rate=0.1))
     unit = 40 * HOURS * mid_quarter(0.1, 0)
     assert found.cost_usd.mean.value == exactly(unit)
@@ -372,8 +373,8 @@ def test_half_the_price_of_shortfall_flips_the_answer() -> None:
     assert half.cost_usd.value == exactly(0.75 * unit)
     assert half.cost_change_usd.value == exactly(-0.25 * unit)
     assert half.served_share["work"].value == exactly(0)
-    assert half.service_by_platform["chip"].value == 0
+    assert half.service_by_platform[PFLOPS]["chip"].value == 0
     assert double.cost_usd.value == exactly(unit)
     assert double.cost_change_usd.value == exactly(0)
     assert double.served_share["work"].value == exactly(1)
-    assert double.service_by_platform["chip"].value == exactly(1)
+    assert double.service_by_platform[PFLOPS]["chip"].value == exactly(1)

@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from small import bench, buy, plan, platform, rent, reserve, scenario, site, solved, workload
+from random_scenarios import Raw, scenarios
+from small import bench, plan, platform, rent, scenario, site, solved
 
 from planner.analysis.workbench import SolveBlock
 from planner.uncertainty.inputs import uncertain_inputs
 from planner.uncertainty.sampling import BLOCK_SIZE, draw_block
-
-Raw = dict[str, Any]
 
 SAMPLES = 4
 
@@ -28,94 +27,6 @@ checked = settings(
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-
-
-def numbers(low: float, high: float) -> st.SearchStrategy[float]:
-    """A thousand and one numbers between bounds, as a person writes them."""
-    return st.integers(0, 1000).map(lambda k: float(f"{low + (high - low) * k / 1000:.4g}"))
-
-
-@st.composite
-def beliefs(draw: st.DrawFn, low: float, high: float) -> Any:
-    """A plain number or a belief within bounds."""
-    a, b = sorted((draw(numbers(low, high)), draw(numbers(low, high))))
-    kind = draw(st.sampled_from(["number", "number", "uniform", "triangular", "discrete", "known"]))
-    if kind == "number" or not a < b:
-        return a
-    if kind == "uniform":
-        return {"distribution": "uniform", "low": a, "high": b}
-    if kind == "triangular":
-        return {"distribution": "triangular", "low": a, "mode": (a + b) / 2, "high": b}
-    if kind == "discrete":
-        return {"distribution": "discrete", "values": [a, b, a], "probabilities": [0.3, 0.5, 0.2]}
-    return {"value": b, "times": {"distribution": "uniform", "low": a / b, "high": 1.0}}
-
-
-@st.composite
-def paths(draw: st.DrawFn, quarters: int, low: float, high: float) -> Any:
-    """A belief, or one number a quarter."""
-    if draw(st.booleans()):
-        return draw(beliefs(low, high))
-    values = draw(st.lists(numbers(low, high), min_size=quarters, max_size=quarters))
-    times = draw(st.sampled_from([None, {"distribution": "uniform", "low": 0.8, "high": 1.25}]))
-    return values if times is None else {"by_quarter": values, "times": times}
-
-
-@st.composite
-def offers(draw: st.DrawFn, quarters: int, sites: list[str], name: str) -> Raw:
-    common = {
-        "sites": draw(st.lists(st.sampled_from(sites), min_size=1, max_size=2, unique=True)),
-        "supply_accelerators": draw(paths(quarters, 0, 400)),
-    }
-    lead = {"lead_time_quarters": draw(st.integers(0, 2)), **common}
-    length = draw(st.integers(1, 9))
-    match draw(st.sampled_from(["buy", "reserve", "rent"])):
-        case "buy":
-            share = draw(beliefs(0, 1))
-            price = draw(paths(quarters, 1000, 20000))
-            return buy(name, price, length, residual_share=share, **lead)
-        case "reserve":
-            return reserve(name, draw(paths(quarters, 0.5, 6)), length, **lead)
-        case _:
-            return rent(name, draw(paths(quarters, 0.5, 8)), **common)
-
-
-@st.composite
-def scenarios(draw: st.DrawFn, *, shares: bool = True) -> Raw:
-    quarters = draw(st.integers(1, 4))
-    names = ["train", "serve"][: draw(st.integers(1, 2))]
-    hall = site(
-        power_mw=draw(paths(quarters, 0, 1)),
-        pue=draw(beliefs(1, 1.5)),
-        energy_usd_per_kwh=draw(paths(quarters, 0.01, 0.2)),
-        hosting_usd_per_kw_month=draw(paths(quarters, 10, 150)),
-    )
-    sites = {"hall": hall, "cloud": site()}
-    sites = dict(list(sites.items())[: draw(st.integers(1, 2))])
-    chips = {}
-    for k in range(draw(st.integers(2, 3))):
-        able = draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
-        chips[f"chip{k}"] = platform(
-            vendor=f"vendor{k % 2}",
-            peak_pflops=draw(beliefs(0.2, 3)),
-            realised_share=draw(beliefs(0.5, 1.2)),
-            accelerator_kw=draw(beliefs(0.3, 2.5)),
-            availability=draw(beliefs(0.7, 1)),
-            utilisation={name: draw(beliefs(0.2, 0.6)) for name in able},
-        )
-    ways = {
-        f"offer{k}": draw(offers(quarters, list(sites), draw(st.sampled_from(list(chips)))))
-        for k in range(draw(st.integers(2, 4)))
-    }
-    works = {
-        name: workload(
-            draw(paths(quarters, 0, 150)), shortfall_usd_per_pflop_hour=draw(numbers(10, 200))
-        )
-        for name in names
-    }
-    limits = {"largest_vendor_share": {"vendor0": draw(beliefs(0.2, 0.9))}} if shares else {}
-    rate = draw(st.sampled_from([0.0, 0.08]))
-    return plan(quarters, works, chips, ways, sites=sites, rate=rate, limits=limits)
 
 
 def costs(raw: Raw) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -139,7 +50,7 @@ def scaled(quantity: Any, factor: float) -> Any:
 def changed(raw: Raw, section: str, keys: tuple[str, ...], factor: float) -> Raw:
     """Return a scenario with quantities of every entry of a section scaled."""
     other = copy.deepcopy(raw)
-    for body in other[section].values():
+    for body in other.get(section, {}).values():
         for key in keys:
             if key in body:
                 body[key] = scaled(body[key], factor)
@@ -153,7 +64,8 @@ def assert_none_above(lower: Any, upper: Any) -> None:
 @checked
 @given(raw=scenarios(), factor=st.sampled_from([1.001, 1.5, 100]))
 def test_more_supply_never_costs_more(raw: Raw, factor: float) -> None:
-    more = changed(raw, "offers", ("supply_accelerators",), factor)
+    more = changed(raw, "offers", ("supply_accelerators", "ramp_accelerators"), factor)
+    more = changed(more, "offers", ("up_to_accelerators",), factor)
     assert_none_above(costs(more), costs(raw))
 
 
@@ -162,6 +74,7 @@ def test_more_supply_never_costs_more(raw: Raw, factor: float) -> None:
 def test_more_power_never_costs_more(raw: Raw, factor: float) -> None:
     more = changed(raw, "sites", ("power_mw",), factor)
     assert_none_above(costs(more), costs(raw))
+    assert_none_above(costs(changed(raw, "power", ("supply_mw",), factor)), costs(raw))
     free = copy.deepcopy(raw)
     free["sites"]["hall"]["power_mw"] = "unlimited"
     assert_none_above(costs(free), costs(more))
@@ -178,7 +91,7 @@ def test_one_more_offer_never_costs_more(raw: Raw) -> None:
 @checked
 @given(raw=scenarios(), factor=st.sampled_from([1.001, 1.5, 10]))
 def test_more_demand_never_costs_less(raw: Raw, factor: float) -> None:
-    assert_none_above(costs(raw), costs(changed(raw, "workloads", ("demand_pflops",), factor)))
+    assert_none_above(costs(raw), costs(changed(raw, "workloads", ("demand",), factor)))
 
 
 @checked
@@ -188,16 +101,37 @@ def test_no_plan_costs_more_than_serving_nothing(raw: Raw) -> None:
     made = bench(raw)
     found = SolveBlock(0, SAMPLES).run(made).cost_usd
     _, block = made.draw(0, SAMPLES)
-    nothing = (block.demand_pflops * block.shortfall_usd * block.discount).sum(axis=(1, 2))
+    nothing = (block.demand * block.shortfall_usd * block.discount).sum(axis=(1, 2))
     assert_none_above(found, nothing)
     assert (found >= 0).all()
 
 
-MONEY = {
+PRICES = {
+    "offers": (
+        "price_usd",
+        "price_usd_per_hour",
+        "server_share_usd",
+        "maintenance_usd_per_year",
+        "fee_usd",
+        "nre_usd_per_quarter",
+    ),
+    "power": ("price_usd_per_kw_month", "capex_usd_per_kw"),
     "sites": ("energy_usd_per_kwh", "hosting_usd_per_kw_month"),
-    "workloads": ("shortfall_usd_per_pflop_hour",),
-    "offers": ("price_usd", "price_usd_per_hour"),
 }
+MONEY = {**PRICES, "workloads": ("shortfall_usd_per_unit_hour",)}
+
+
+@checked
+@given(raw=scenarios(), factor=st.sampled_from([0.999, 0.5, 0.001]), data=st.data())
+def test_a_lower_price_never_costs_more(raw: Raw, factor: float, data: st.DataObject) -> None:
+    there = [
+        (section, key)
+        for section, keys in PRICES.items()
+        for key in keys
+        if any(key in body for body in raw.get(section, {}).values())
+    ]
+    section, key = data.draw(st.sampled_from(there))
+    assert_none_above(costs(changed(raw, section, (key,), factor)), costs(raw))
 
 
 @checked
@@ -212,8 +146,8 @@ def test_money_in_another_unit(raw: Raw, factor: float) -> None:
 @checked
 @given(raw=scenarios(), factor=st.sampled_from([1000.0, 0.37, 1e-5, 1e6]))
 def test_compute_in_another_unit(raw: Raw, factor: float) -> None:
-    other = changed(raw, "workloads", ("demand_pflops",), factor)
-    other = changed(other, "workloads", ("shortfall_usd_per_pflop_hour",), 1 / factor)
+    other = changed(raw, "workloads", ("demand",), factor)
+    other = changed(other, "workloads", ("shortfall_usd_per_unit_hour",), 1 / factor)
     other = changed(other, "platforms", ("peak_pflops",), factor)
     assert costs(other) == pytest.approx(costs(raw), rel=1e-12, abs=0)
 
@@ -234,10 +168,10 @@ def test_a_shortfall_at_any_price_changes_nothing_where_all_is_served(raw: Raw) 
     raw["offers"]["last"] = rent("chip0", 9.0, sites=["cloud"])
     raw["sites"].setdefault("cloud", site())
     raw["platforms"]["chip0"]["utilisation"] = dict.fromkeys(raw["workloads"], 0.5)
-    high = changed(raw, "workloads", ("shortfall_usd_per_pflop_hour",), 1e4)
+    high = changed(raw, "workloads", ("shortfall_usd_per_unit_hour",), 1e4)
     block = solved(high, SAMPLES)
     assume((block.measures.served_share >= 1).all())
-    higher = changed(high, "workloads", ("shortfall_usd_per_pflop_hour",), 1e4)
+    higher = changed(high, "workloads", ("shortfall_usd_per_unit_hour",), 1e4)
     assert costs(higher) == pytest.approx(block.cost_usd, rel=1e-10)
 
 
@@ -269,7 +203,7 @@ def _middle(quantity: Any) -> float:
 
 
 @checked
-@given(raw=scenarios(shares=False), factor=st.sampled_from([1.0001, 1.3]))
+@given(raw=scenarios(plain=True), factor=st.sampled_from([1.0001, 1.3]))
 def test_a_dominated_offer_is_taken_only_where_its_dominator_is_sold_out(
     raw: Raw, factor: float
 ) -> None:
@@ -286,7 +220,7 @@ def test_a_dominated_offer_is_taken_only_where_its_dominator_is_sold_out(
 
 
 @checked
-@given(raw=scenarios(shares=False))
+@given(raw=scenarios(plain=True))
 def test_a_dominated_platform_never_appears_while_its_dominator_is_slack(raw: Raw) -> None:
     other, pairs = _with_a_dearer_twin(raw, 1.01)
     for cheap, _ in pairs:

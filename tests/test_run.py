@@ -20,13 +20,26 @@ TINY = Path(__file__).with_name("tiny.yaml")
 QUICKSTART = ROOT / "configs" / "quickstart.yaml"
 
 
-def test_same_seed_same_bytes_on_any_number_of_workers(tmp_path: Path) -> None:
+WHOLE = [
+    "offers.h100-buy.minimum_order_accelerators=60",
+    "offers.h100-buy.whole_units_of=8",
+    "samples=130",
+]
+
+
+@pytest.mark.parametrize(
+    ("config", "changes", "workers"),
+    [(QUICKSTART, ["samples=192"], (1, 2)), (TINY, WHOLE, (1, 1, 2))],
+    ids=["quickstart", "whole-bets"],
+)
+def test_same_seed_same_bytes_on_any_number_of_workers(
+    config: Path, changes: list[str], workers: tuple[int, ...], tmp_path: Path
+) -> None:
     folders = []
-    for k, workers in enumerate((1, 1, 2)):
-        outcome = planner.run_config(
-            QUICKSTART, ["samples=320"], out=tmp_path / str(k), workers=workers
-        )
+    for k, count in enumerate(workers):
+        outcome = planner.run_config(config, changes, out=tmp_path / str(k), workers=count)
         assert outcome.folder is not None
+        assert bool(outcome.results.solves.integer_columns) == (changes is WHOLE)
         folders.append(outcome.folder)
     for name in (RESULTS, SAMPLES):
         first, *others = [(folder / name).read_bytes() for folder in folders]
@@ -56,7 +69,9 @@ def test_summary_keeps_objective_and_status_only(tmp_path: Path) -> None:
     assert folder is not None
     kept = planner.samples_frame(folder)
     names = set(kept["name"])
-    assert names == {"cost_usd", "cost_without_shortfall_usd", "proven_optimal"}
+    assert names == {
+        "cost_usd", "cost_without_shortfall_usd", "cost_bound_usd", "proven_optimal",
+    }  # fmt: skip
     assert (kept[kept["name"] == "proven_optimal"]["value"] == 1).all()
 
 

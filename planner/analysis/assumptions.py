@@ -14,7 +14,17 @@ from planner.uncertainty.beliefs import describe, is_uncertain, quantile
 from planner.uncertainty.inputs import parts, quantities
 
 _LEVELS = np.array([0.1, 0.5, 0.9])
-_SECTIONS = ("sites", "workloads", "platforms", "offers", "limits")
+_SECTIONS = (
+    "sites",
+    "power",
+    "workloads",
+    "platforms",
+    "offers",
+    "existing",
+    "pools",
+    "limits",
+    "bargaining",
+)
 
 
 def assumptions(scenario: Scenario) -> list[Assumption]:

@@ -1,29 +1,65 @@
-"""Before any sample is solved: which demand no mix can meet, and which limit is in the way."""
+"""Before any sample is solved: which demand no mix can meet, what is in the way, and its worth.
+
+Each demand is looked at by itself, with every uncertain input at its median and the whole fleet at
+its service: what it cannot have then, no plan can give it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 
 import numpy as np
 
-from planner.analysis.limits import Limit, limits_of, with_array
+from planner.analysis.strict import Group, Least, Strict, View
 from planner.config.schema import Scenario
-from planner.model.coefficients import Coefficients
-from planner.model.decisions import build_unpacker
-from planner.model.program import Model, build_model
-from planner.model.template import Array
-from planner.solve.hot import HotHighs
-from planner.solve.tie_break import tie_cost
+from planner.model.program import Model
+from planner.model.template import Array, LinearPrograms
+from planner.model.time import HOURS_PER_QUARTER
 from planner.uncertainty.inputs import uncertain_inputs
 from planner.uncertainty.sampling import median_draws
 
 _SHORT = 1e-6
 """Part of a demand below which it counts as met: a solver's rounding."""
 
-_LIFTED = 1e6
 _NAMED = 3
+
+_EVERY = " in every quarter that has any"
+_UNITS: dict[str, tuple[float, str]] = {
+    "supply": (1.0, "accelerator" + _EVERY),
+    "power": (1000.0, "MW" + _EVERY),
+    "cooling": (1000.0, "MW" + _EVERY),
+    "power_supply": (1000.0, "MW" + _EVERY),
+    "pool": (1.0, "{0}" + _EVERY),
+    "growth": (1.0, "accelerator" + _EVERY),
+}
+"""Of families whose right-hand side is the limit: one unit of it, and its words."""
+
+_WORDS = {
+    "supply": "supply of {0}",
+    "option_right": "right of {0}",
+    "power": "power at {0}",
+    "cooling": "liquid cooling at {0}",
+    "power_supply": "supply of {0}",
+    "pool": "pool of {0}",
+    "vendor_share": "largest share of {1}",
+    "smallest_vendor_share": "smallest share of {1}",
+    "growth": "growth per quarter",
+    "lead time": "lead time of {0}",
+    "deadline": "last order under {0}",
+    "porting": "porting of {2} to {0}",
+    "list": "{1} of {0}",
+}
+"""By family, what a planner calls it; the numbers are parts of its place in the config."""
+
+
+_NO_YIELD = (
+    "no platform here yields anything for this workload, however many there are: look at their "
+    "peak_pflops, realised_share, utilisation and availability"
+)
+_NO_LIMIT = (
+    "no limit that could be lifted: deliveries slip too far, or terms and lives end too soon"
+)
 
 
 @dataclass(frozen=True)
@@ -32,123 +68,161 @@ class UnmetDemand:
 
     Attributes
     ----------
-    missing_pflops : float
-        The least effective PFLOP/s that stay unserved.
+    field : str
+        ``demand`` or ``campaign``.
+    demand, missing : float
+        What is wanted, and the least of it that stays unserved, in `unit`.
+    unit : str
+        The workload's; of a campaign, times a quarter.
     reasons : tuple of str
         The limits in the way, in words, most helpful first.
     """
 
     workload: str
+    field: str
     quarter: str
-    demand_pflops: float
-    missing_pflops: float
+    demand: float
+    unit: str
+    missing: float
     reasons: tuple[str, ...]
 
     def render(self) -> str:
         """Return the finding as lines for a terminal."""
         # Rounding must not print as service.
-        most = self.demand_pflops - self.missing_pflops
-        most = most if most > _SHORT * self.demand_pflops else 0.0
+        most = self.demand - self.missing
+        most = most if most > _SHORT * self.demand else 0.0
         lines = [
-            f"workloads.{self.workload}.demand_pflops in {self.quarter}: no mix can meet it",
-            f"  wanted   {self.demand_pflops:,.4g} effective PFLOP/s (inputs at their medians)",
+            f"workloads.{self.workload}.{self.field} in {self.quarter}: no mix can meet all of it",
+            f"  wanted   {self.demand:,.4g} {self.unit} (inputs at their medians)",
             f"  at most  {most:,.4g}",
         ]
         return "\n".join([*lines, *(f"  limit    {reason}" for reason in self.reasons)])
 
 
 def unmet_demands(scenario: Scenario) -> list[UnmetDemand]:
-    """Return the demands that cannot be met at the median, each alone, in the config's order.
-
-    Each demand is looked at by itself, with the whole fleet at its service: what it cannot have
-    then, no plan can give it.
-    """
-    model = build_model(scenario)
-    block = model.coefficients(median_draws(uncertain_inputs(scenario)))
-    limits = [item for item in limits_of(model.sets, model.template) if item.family != "demand"]
-    solver = HotHighs(model.template, tie_cost(model.sets, model.template))
+    """Return the demands that cannot be met at the median, each alone, in the config's order."""
+    strict = Strict(scenario)
+    view = strict.view(median_draws(uncertain_inputs(scenario)))
+    sets = strict.model.sets
     found = []
-    for w, workload in enumerate(model.sets.workloads):
-        for t, quarter in enumerate(model.sets.quarters):
-            least = _least_shortfall(model, solver, w, t)
-            missing = least(block)
-            demand = float(block.demand_pflops[0, w, t])
-            if missing > _SHORT * demand:
-                reasons = _reasons(model, block, limits, least, missing, w, t)
-                found.append(UnmetDemand(workload, quarter, demand, missing, reasons))
+    for w, workload in enumerate(sets.workloads):
+        item = scenario.workloads[workload]
+        for t in sets.demand_quarters(w):
+            alone = _Alone(scenario, strict, view, w, t)
+            missing = alone.missing
+            if missing > _SHORT * alone.demand:
+                rate = item.campaign is None
+                found.append(
+                    UnmetDemand(
+                        workload=workload,
+                        field="demand" if rate else "campaign",
+                        quarter=sets.quarters[t],
+                        demand=alone.demand,
+                        unit=item.unit + ("" if rate else " x quarters by then"),
+                        missing=missing,
+                        reasons=alone.reasons(),
+                    )
+                )
     return found
 
 
-def _least_shortfall(
-    model: Model, solver: HotHighs, workload: int, quarter: int
-) -> Callable[[Coefficients], float]:
-    """Return a function that gives the least shortfall of one demand under some limits."""
-    unpacker = build_unpacker(model.sets, model.template)
-    label = f"shortfall.{model.sets.workloads[workload]}.{model.sets.quarters[quarter]}"
-    target = next(
-        j for j, c in enumerate(model.template.columns) if ".".join((c.family, *c.key)) == label
-    )
+class _Alone:
+    """One demand by itself, under some of the limits."""
 
-    def least(block: Coefficients) -> float:
-        alone = np.zeros_like(block.demand_pflops)
-        alone[:, workload, quarter] = block.demand_pflops[:, workload, quarter]
-        programs = model.programs(replace(block, demand_pflops=alone))
+    def __init__(
+        self, scenario: Scenario, strict: Strict, view: View, workload: int, quarter: int
+    ) -> None:
+        self._scenario, self._strict, self._view = scenario, strict, view
+        item = scenario.workloads[strict.model.sets.workloads[workload]]
+        self._usd_per_unit = item.shortfall_usd_per_unit_hour * HOURS_PER_QUARTER
+        self._yields = bool((view.block.yields[0, :, workload] > 0).any())
+        self.demand = float(view.block.demand[0, workload, quarter])
+        demand = np.zeros_like(view.block.demand)
+        demand[0, workload, quarter] = self.demand
+        programs = strict.model.programs(replace(view.block, demand=demand))
         cost: Array = np.zeros_like(programs.cost)
-        cost[:, target] = 1.0
-        solved = solver.solve(replace(programs, cost=cost), break_ties=False)
-        return float(unpacker.unpack(solved.x).shortfall[0, workload, quarter])
+        cost[:, _shortfall(strict.model, workload, quarter)] = 1.0
+        self._programs = replace(programs, cost=cost)
+        self._every = frozenset(strict.groups)
+        self._now = self._solve(self._every)
 
-    return least
+    @property
+    def missing(self) -> float:
+        """The least that stays unserved."""
+        return float(self._now.cost[0])
+
+    def reasons(self) -> tuple[str, ...]:
+        """Return what is in the way, most helpful first."""
+        # No other limit can help by itself: the proof of what is missing does without it.
+        left = {g: self._left(self._every - {g}) for g in self._in_order(self._now.helpful())}
+        helps = [g for g in left if left[g] < self.missing * (1 - _SHORT)]
+        more = {g: self._more(g) for g in helps}
+        helps.sort(key=lambda g: (round(left[g] / self.missing, 6), -more[g]))
+        reasons = [self._reason(g, left[g], more[g]) for g in helps[:_NAMED]]
+        if len(helps) > _NAMED:
+            reasons.append(f"and {len(helps) - _NAMED} more limits that would each help alone")
+        return tuple(reasons) or (self._several(),)
+
+    def _reason(self, group: Group, left: float, more: float) -> str:
+        rest = f"leaves {left:,.4g} short" if left > _SHORT * self.missing else "is enough"
+        found = f"{self._named(group)}: lifting it alone {rest}"
+        if more <= _SHORT * self.missing:
+            return found
+        pool = self._scenario.pools.get(str(group.locations[0][1]))
+        unit = _UNITS[group.family][1].format("" if pool is None else pool.unit)
+        worth = _money(more * self._usd_per_unit)
+        return f"{found}; one more {unit} serves {more:,.4g} more, worth {worth} of shortfall"
+
+    def _more(self, group: Group) -> float:
+        """Return what one more unit of a limit serves, in every quarter that has any of it."""
+        if group.family not in _UNITS:
+            return 0.0
+        rows, rhs = list(group.rows), self._programs.rhs.copy()
+        has = (rhs[:, rows] > 0) | ~(rhs[:, rows] > 0).any()
+        rhs[:, rows] += _UNITS[group.family][0] * has
+        return self.missing - self._left(self._every, replace(self._programs, rhs=rhs))
+
+    def _several(self) -> str:
+        """Return why no limit helps by itself."""
+        solved = self._solve(())
+        if solved.cost[0] > self.missing * (1 - _SHORT):
+            return _NO_LIMIT if self._yields else _NO_YIELD
+        lifted = solved.broken(self._strict.groups)
+        for group in self._in_order(lifted):
+            fewer = lifted - {group}
+            if self._left(self._every - fewer) <= solved.cost[0] + _SHORT * self.missing:
+                lifted = fewer
+        names = [self._named(group) for group in self._in_order(lifted)]
+        together = " and ".join(names[:_NAMED])
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        return f"no single limit: several must be lifted together: {together}{more}"
+
+    def _named(self, group: Group) -> str:
+        section, *parts = (str(part) for part in group.locations[0])
+        words = _WORDS[group.family].format(*parts)
+        if group.family == "lead time" and parts[-1] == "lead_time_quarters":
+            lead = getattr(self._scenario, section)[parts[0]].lead_time_quarters
+            return f"{words} ({lead} quarter{'s' if lead > 1 else ''})"
+        return words
+
+    def _left(self, on: Collection[Group], programs: LinearPrograms | None = None) -> float:
+        return float(self._solve(on, programs).cost[0])
+
+    def _solve(self, on: Collection[Group], programs: LinearPrograms | None = None) -> Least:
+        return self._strict.least(programs or self._programs, self._view, on)
+
+    def _in_order(self, groups: Collection[Group]) -> Sequence[Group]:
+        return [group for group in self._strict.groups if group in groups]
 
 
-def _reasons(
-    model: Model,
-    block: Coefficients,
-    limits: list[Limit],
-    least: Callable[[Coefficients], float],
-    missing: float,
-    workload: int,
-    quarter: int,
-) -> tuple[str, ...]:
-    sets = model.sets
-    helps = []
-    for limit in limits:
-        left = least(_lifted(block, limit))
-        if left < missing * (1 - _SHORT):
-            helps.append((left, limit.name))
-    helps.sort(key=lambda item: item[0])
-    reasons = [
-        f"{name}: lifting it alone "
-        + (f"leaves {left:,.4g} short" if left > _SHORT * missing else "is enough")
-        for left, name in helps[:_NAMED]
-    ]
-    if len(helps) > _NAMED:
-        reasons.append(f"and {len(helps) - _NAMED} more limits that would each help alone")
-    able = {p for p, w in sets.eligible if w == workload and block.yield_pflops[0, p, workload] > 0}
-    late = [
-        (offer.lead_quarters, offer.name)
-        for offer in sets.offers
-        if offer.platform in able and offer.lead_quarters > quarter
-    ]
-    if late:
-        waits = ", ".join(f"{name} (lead time {lead})" for lead, name in sorted(late)[:_NAMED])
-        more = f" and {len(late) - _NAMED} more" if len(late) > _NAMED else ""
-        reasons.append(f"lead times: not yet delivered by then are {waits}{more}")
-    if helps or late:
-        return tuple(reasons)
-    everything = reduce(_lifted, limits, block)
-    if least(everything) < missing * (1 - _SHORT):
-        return ("no single limit: several must be lifted together",)
-    return (
-        "no platform here yields enough for this workload, however many there are: look at their "
-        "peak_pflops, realised_share, utilisation and availability",
+def _shortfall(model: Model, workload: int, quarter: int) -> int:
+    key = (model.sets.workloads[workload], model.sets.quarters[quarter])
+    return next(
+        j
+        for j, column in enumerate(model.template.columns)
+        if column.family == "shortfall" and column.key == key
     )
 
 
-def _lifted(block: Coefficients, limit: Limit) -> Coefficients:
-    """Return the coefficients with one limit out of the way."""
-    if limit.family == "vendor_share":
-        return limit.changed(block, 100)
-    values = np.array(getattr(block, limit.array))
-    values[:, limit.position] = values[:, limit.position] * _LIFTED + _LIFTED
-    return with_array(block, limit.array, values)
+def _money(usd: float) -> str:
+    return f"{usd / 1e6:,.4g} million USD" if usd >= 1e6 else f"{usd:,.0f} USD"

@@ -68,6 +68,9 @@ def limit_changes(
 ) -> Array:
     """Solve a block again with each chosen limit moved up and down by a unit.
 
+    Whole bets stay as they were: to decide them anew is worth as much or more, and their gap would
+    drown what a unit is worth.
+
     Returns
     -------
     ndarray, (sample, limit, 2)
@@ -77,7 +80,9 @@ def limit_changes(
     for k, position in enumerate(positions):
         for side, units in enumerate((1, -1)):
             programs = bench.model.programs(bench.limits[position].changed(base, units))
-            again, _ = bench.solve(block, programs, starts=solved.bases, break_ties=False)
+            again, _ = bench.solve(
+                block, programs, starts=solved.bases, break_ties=False, bets=solved.x
+            )
             changes[:, k, side] = again.objective - solved.objective
     return changes
 

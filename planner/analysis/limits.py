@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from planner.analysis import estimates
 from planner.analysis.results import LimitValue
 from planner.model.coefficients import Coefficients
+from planner.model.rows.growth import FLEET
 from planner.model.sets import Sets
 from planner.model.template import Array, Template
 
@@ -71,25 +72,36 @@ def with_array(block: Coefficients, name: str, values: Array) -> Coefficients:
 
 
 def limits_of(sets: Sets, template: Template) -> tuple[Limit, ...]:
-    """Return the limits of a scenario: power, supply, vendor shares, and the demands."""
+    """Return the limits of a scenario that can be moved by a unit, the demands last."""
+    offers, power = (tuple(item.name for item in part) for part in (sets.offers, sets.power))
+    share = "percentage point"
     kinds = [
-        _Kind("power", "power at", "MW" + _EVERY, "site_kw", 1000.0),
-        _Kind("supply", "supply of", "accelerator" + _EVERY, "supply", 1.0),
-        _Kind("vendor_share", "largest share of", "percentage point", "vendor_share", 0.01),
-        _Kind("demand", "demand of", "effective PFLOP/s" + _EVERY, "demand_pflops", 1.0),
+        _Kind("power", "power at", "MW" + _EVERY, "site_kw", 1000.0, sets.sites),
+        _Kind("cooling", "liquid cooling at", "MW" + _EVERY, "cooling_kw", 1000.0, sets.sites),
+        _Kind("power_supply", "supply of", "MW" + _EVERY, "power_supply_kw", 1000.0, power),
+        _Kind("supply", "supply of", "accelerator" + _EVERY, "supply", 1.0, offers),
+        _Kind("option_right", "right of", "accelerator", "rights", 1.0, offers),
+        _Kind("growth", "growth of the", "accelerator" + _EVERY, "growth", 1.0, (FLEET,)),
+        _Kind("vendor_share", "largest share of", share, "vendor_share", 0.01, sets.vendors),
+        _Kind(
+            "smallest_vendor_share", "smallest share of", share, "smallest_share", 0.01,
+            sets.vendors,
+        ),
+    ]  # fmt: skip
+    pools = sets.scenario.pools
+    found = [kind.limits(template) for kind in kinds]
+    found += [
+        _Kind("pool", "pool of", item.unit + _EVERY, "pool_supply", 1.0, sets.pools).limits(
+            template, only=name
+        )
+        for name, item in pools.items()
     ]
-    names = {
-        "power": sets.sites,
-        "supply": tuple(offer.name for offer in sets.offers),
-        "vendor_share": sets.vendors,
-        "demand": sets.workloads,
-    }
-    found = [
-        kind.limit(name, position, template)
-        for kind in kinds
-        for position, name in enumerate(names[kind.family])
-    ]
-    return tuple(limit for limit in found if limit.rows)
+    for name, item in sets.scenario.workloads.items():
+        family = "demand" if item.campaign is None else "campaign"
+        unit = item.unit + (_EVERY if item.campaign is None else " times a quarter")
+        kind = _Kind(family, "demand of", unit, "demand", 1.0, sets.workloads)
+        found.append(kind.limits(template, only=name))
+    return tuple(limit for limits in found for limit in limits if limit.rows)
 
 
 @dataclass(frozen=True)
@@ -101,8 +113,17 @@ class _Kind:
     unit: str
     array: str
     step: float
+    names: tuple[str, ...]
 
-    def limit(self, name: str, position: int, template: Template) -> Limit:
+    def limits(self, template: Template, only: str | None = None) -> list[Limit]:
+        """Return the limits of all names, or of one."""
+        return [
+            self._limit(name, position, template)
+            for position, name in enumerate(self.names)
+            if only is None or name == only
+        ]
+
+    def _limit(self, name: str, position: int, template: Template) -> Limit:
         rows = tuple(
             r
             for r, label in enumerate(template.rows)

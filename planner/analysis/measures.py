@@ -1,4 +1,4 @@
-"""What a solved block means in accelerators, PFLOP/s, megawatts and dollars."""
+"""What a solved block means in accelerators, units of work, megawatts and dollars."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.model.coefficients import HOURS_PER_QUARTER, Coefficients
+from planner.analysis.cash import cash, cost_parts
+from planner.model.coefficients import Coefficients
 from planner.model.decisions import Decisions
-from planner.model.sets import OfferIndex, Sets
+from planner.model.sets import Sets
+from planner.model.time import HOURS_PER_QUARTER
 
 Array = NDArray[np.float64]
-
-CASH_PARTS = ("purchases", "reservations", "rentals", "energy", "hosting")
-COST_PARTS = (*CASH_PARTS, "residual value", "shortfall")
-
-_PART_OF_MODE = {"buy": 0, "reserve": 1, "rent": 2}
 
 
 @dataclass(frozen=True)
@@ -26,9 +23,13 @@ class Measures:
 
     Attributes
     ----------
-    accelerators, effective_pflops, power_mw : ndarray, (sample, platform, quarter)
-        In service, effective, and drawn at the meter.
-    cash_usd : ndarray, (sample, platform, quarter, part)
+    accelerators, power_mw : ndarray, (sample, platform, quarter)
+        In service, and drawn at the meter.
+    service : ndarray, (sample, platform, workload, quarter)
+        What is put out, in the workload's unit.
+    platform_cash_usd : ndarray, (sample, platform, quarter)
+        Undiscounted; what no single platform causes (power contracts) is not in it.
+    cash_usd : ndarray, (sample, quarter, part)
         Undiscounted, by `CASH_PARTS`.
     liability_usd : ndarray, (sample, quarter)
         Still due after the quarter under signed contracts.
@@ -36,44 +37,51 @@ class Measures:
         Discounted, by `COST_PARTS`.
     served_share : ndarray, (sample, workload)
         Of the demand of all quarters; 1 where there is no demand.
-    served_pflop_hours : ndarray, (sample,)
-        Discounted effective PFLOP-hours served.
+    below_target : ndarray, (sample, workload)
+        Shortfall below the service target over all quarters, as a share of the demand.
+    served_unit_hours : ndarray, (sample, workload)
+        Discounted units served times hours.
+    bets : ndarray, (sample, bet)
+        How far each bet is taken.
+    power_started_mw : ndarray, (sample, power contract)
+    falls : ndarray, (sample, price fall)
     """
 
     accelerators: Array
-    effective_pflops: Array
     power_mw: Array
+    service: Array
+    platform_cash_usd: Array
     cash_usd: Array
     liability_usd: Array
     cost_parts_usd: Array
     served_share: Array
-    served_pflop_hours: Array
+    below_target: Array
+    served_unit_hours: Array
+    bets: Array
+    power_started_mw: Array
+    falls: Array
 
 
 def measure(sets: Sets, block: Coefficients, done: Decisions) -> Measures:
     """Return the measures of a block's optima."""
-    quarters = len(sets.quarters)
-    cash = _cash(sets, block, done)
-    service = _by_platform(
-        sets,
-        [
-            done.take[:, o].sum(axis=1) @ in_service(offer, quarters)
-            for o, offer in enumerate(sets.offers)
-        ],
-    )
-    demand = block.demand_pflops.sum(axis=2)
-    short = done.shortfall.sum(axis=2)
-    served = block.demand_pflops - done.shortfall
-    hours = (served.sum(axis=1) * block.discount).sum(axis=1) * HOURS_PER_QUARTER
+    spent = cash(sets, block, done)
+    demand = block.demand.sum(axis=2)
+    served = block.demand - done["shortfall"]
+    hours = (served * block.discount).sum(axis=2) * HOURS_PER_QUARTER
     return Measures(
-        accelerators=service,
-        effective_pflops=np.einsum("spiwt,spw->spt", done.allocate, block.yield_pflops),
-        power_mw=np.einsum("spiwt,spi->spt", done.allocate, block.meter_kw) / 1000,
-        cash_usd=cash,
-        liability_usd=_liability(sets, block, done),
-        cost_parts_usd=_cost_parts(block, done, cash),
-        served_share=1 - np.divide(short, demand, out=np.zeros_like(short), where=demand > 0),
-        served_pflop_hours=hours,
+        accelerators=in_service(sets, block, done),
+        power_mw=_power_mw(sets, block, done),
+        service=service(sets, block, done),
+        platform_cash_usd=spent.by_platform,
+        cash_usd=spent.by_part,
+        liability_usd=spent.owed_usd,
+        cost_parts_usd=cost_parts(sets, block, done, spent),
+        served_share=1 - _share(done["shortfall"].sum(axis=2), demand),
+        below_target=_share(done["below_target"].sum(axis=2), demand),
+        served_unit_hours=hours,
+        bets=done.bets,
+        power_started_mw=done["power"].sum(axis=2) / 1000,
+        falls=done["fall"],
     )
 
 
@@ -84,53 +92,46 @@ def join(blocks: Sequence[Measures]) -> Measures:
     )
 
 
-def in_service(offer: OfferIndex, quarters: int) -> Array:
-    """Return, by start and quarter, 1 while an accelerator of the offer serves."""
-    start, quarter = np.indices((quarters, quarters))
-    serves = (start <= quarter) & (quarter < start + offer.service_quarters)
-    return serves.astype(float)
+def in_service(sets: Sets, block: Coefficients, done: Decisions) -> Array:
+    """Return accelerators in service, (sample, platform, quarter): delivered and still there.
 
-
-def _by_platform(sets: Sets, per_offer: list[Array]) -> Array:
-    total = np.zeros((per_offer[0].shape[0], len(sets.platforms), *per_offer[0].shape[1:]))
-    for offer, values in zip(sets.offers, per_offer, strict=True):
-        total[:, offer.platform] += values
+    Of the spot market all that are held count, interrupted or not.
+    """
+    total = np.zeros((block.n, len(sets.platforms), len(sets.quarters)))
+    net = (done.take - done["cancel"]).sum(axis=2)
+    for o, offer in enumerate(sets.offers):
+        serves = block.terms[o].serves
+        held = np.ceil(serves) if offer.mode == "spot" else serves
+        total[:, offer.platform] += np.einsum("su,sut->st", net[:, o], held)
+    for e, entry in enumerate(sets.existing):
+        serves = block.terms[len(sets.offers) + e].serves[:, entry.starts[0]]
+        total[:, entry.platform] += done["existing"][:, e, None] * serves
     return total
 
 
-def _cash(sets: Sets, block: Coefficients, done: Decisions) -> Array:
-    n, quarters = done.take.shape[0], len(sets.quarters)
-    cash = np.zeros((n, len(sets.platforms), quarters, len(CASH_PARTS)))
-    for o, offer in enumerate(sets.offers):
-        paid = done.take[:, o].sum(axis=1) * block.price_usd[:, o]
-        if offer.mode == "reserve":
-            paid = paid @ in_service(offer, quarters)
-        cash[:, offer.platform, :, _PART_OF_MODE[offer.mode]] += paid
-    deployed = done.allocate.sum(axis=3)
-    cash[..., 3:] += np.einsum("spit,spitk->sptk", deployed, block.deploy_usd)
-    return cash
+def service(sets: Sets, block: Coefficients, done: Decisions) -> Array:
+    """Return what is put out, (sample, platform, workload, quarter), in the workload's unit."""
+    working = done["allocate"].sum(axis=2)
+    found = working * block.yields[..., None]
+    for w in range(len(sets.workloads)):
+        if sets.scaled(w):
+            effective = np.einsum("sptk,sk->spt", done["segment"][:, :, w], _slopes(block, done, w))
+            found[:, :, w] = effective * block.yields[:, :, w, None]
+    return np.asarray(found)
 
 
-def _liability(sets: Sets, block: Coefficients, done: Decisions) -> Array:
-    quarters = len(sets.quarters)
-    start, quarter = np.indices((quarters, quarters))
-    total = np.zeros((done.take.shape[0], quarters))
-    for o, offer in enumerate(sets.offers):
-        if offer.mode == "rent":
-            continue
-        signed = quarter >= start - offer.lead_quarters
-        if offer.mode == "buy":
-            due = (signed & (quarter < start)).astype(float)
-        else:
-            left = start + offer.service_quarters - 1 - quarter
-            due = np.where(signed, np.clip(left, 0, offer.service_quarters), 0).astype(float)
-        total += (done.take[:, o].sum(axis=1) * block.price_usd[:, o]) @ due
-    return total
+def _slopes(block: Coefficients, done: Decisions, workload: int) -> Array:
+    return block.slopes[:, workload, : done["segment"].shape[-1]]
 
 
-def _cost_parts(block: Coefficients, done: Decisions, cash: Array) -> Array:
-    discounted = np.einsum("sptk,t->sk", cash, block.discount)
-    residual = (done.take.sum(axis=2) * block.residual_usd).sum(axis=(1, 2))
-    short = (done.shortfall * block.shortfall_usd * block.discount).sum(axis=(1, 2))
-    extra = np.stack([-residual * block.horizon_discount, short], axis=1)
-    return np.concatenate([discounted, extra], axis=1)
+def _power_mw(sets: Sets, block: Coefficients, done: Decisions) -> Array:
+    working = done["allocate"].sum(axis=3)
+    drawn = working.copy()
+    for p in sets.idle_platforms:
+        idle = block.deployment.idle_share[:, p, None, None]
+        drawn[:, p] += idle * (done["deploy"][:, p] - working[:, p])
+    return np.asarray(np.einsum("spit,spi->spt", drawn, block.deployment.meter_kw) / 1000)
+
+
+def _share(part: Array, whole: Array) -> Array:
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)

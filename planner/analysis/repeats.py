@@ -32,8 +32,8 @@ class RepeatedBlock:
     ----------
     cost_usd : ndarray, (sample,)
     served_share : ndarray, (sample, workload)
-    service : ndarray, (sample, platform)
-        Part of all effective PFLOP-hours.
+    service : ndarray, (sample, unit, platform)
+        Part of all that is put out in a unit.
     """
 
     factor: float
@@ -46,17 +46,36 @@ def repeat(
     bench: Workbench, block: int, base: Coefficients, solved: Solutions, factor: float
 ) -> RepeatedBlock:
     """Return a block's optima with the price of shortfall times `factor`."""
-    other = replace(base, shortfall_usd=base.shortfall_usd * factor)
+    other = replace(
+        base, shortfall_usd=base.shortfall_usd * factor, target_usd=base.target_usd * factor
+    )
     again, _ = bench.solve(block, bench.model.programs(other), starts=solved.bases)
     found = measure(bench.model.sets, other, bench.unpacker.unpack(again.x))
-    service = service_share(found.effective_pflops)
+    service = service_share(by_unit(bench.model.sets, found.service))
     return RepeatedBlock(factor, again.objective, found.served_share, service)
 
 
-def service_share(effective_pflops: Array) -> Array:
-    """Return each platform's part of the service, (sample, platform); 0 where nothing is served."""
-    by_platform = effective_pflops.sum(axis=2)
-    total = by_platform.sum(axis=1, keepdims=True)
+def units_of(sets: Sets) -> dict[str, str]:
+    """Return the unit of each workload."""
+    return {name: item.unit for name, item in sets.scenario.workloads.items()}
+
+
+def by_unit(sets: Sets, service: Array) -> Array:
+    """Return what is put out, (sample, unit, platform, quarter), from that by workload."""
+    of = list(units_of(sets).values())
+    return np.stack(
+        [
+            service[:, :, [w for w, own in enumerate(of) if own == unit]].sum(axis=2)
+            for unit in dict.fromkeys(of)
+        ],
+        axis=1,
+    )
+
+
+def service_share(by_unit: Array) -> Array:
+    """Return each platform's part of what is put out, (sample, unit, platform); 0 of nothing."""
+    by_platform = by_unit.sum(axis=3)
+    total = by_platform.sum(axis=2, keepdims=True)
     share: Array = np.zeros_like(by_platform)
     np.divide(by_platform, total, out=share, where=total > 0)
     return share
@@ -104,9 +123,14 @@ def _repeat_of(sets: Sets, own: RepeatedBlock, base: RepeatedBlock) -> Shortfall
         cost_usd=estimates.mean(own.cost_usd),
         cost_change_usd=estimates.mean(own.cost_usd - same.cost_usd),
         served_share=_means(sets.workloads, own.served_share),
-        service_by_platform=_means(sets.platforms, own.service),
-        service_change_by_platform=_means(sets.platforms, own.service - same.service),
+        service_by_platform=_by_unit(sets, own.service),
+        service_change_by_platform=_by_unit(sets, own.service - same.service),
     )
+
+
+def _by_unit(sets: Sets, values: Array) -> dict[str, dict[str, Estimate]]:
+    units = dict.fromkeys(units_of(sets).values())
+    return {unit: _means(sets.platforms, values[:, k]) for k, unit in enumerate(units)}
 
 
 def _means(names: Sequence[str], values: Array) -> dict[str, Estimate]:

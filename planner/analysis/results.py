@@ -59,25 +59,34 @@ class Histogram:
 
 @dataclass(frozen=True)
 class ServedShare:
-    """How much of a workload's demand is served, over all its quarters."""
+    """How much of a workload's demand is served, over all its quarters.
+
+    ``target_share`` is the service target, None without one; ``target_met`` is the share of samples
+    in which no quarter falls below it.
+    """
 
     workload: str
+    unit: str
     share: Spread
     fully_served: Estimate
+    target_share: float | None
+    target_met: Estimate | None
 
 
 @dataclass(frozen=True)
 class MixCell:
     """One platform in one quarter, over the samples' own optima.
 
-    ``cost_usd`` is the undiscounted cash that the platform causes in the quarter; ``power_mw`` is
-    at the meter. Accelerators are those in service (owned, reserved and rented).
+    ``served`` is what it puts out by unit (effective PFLOP/s, tokens/s), summed over the workloads
+    that are counted in that unit. ``cost_usd`` is the undiscounted cash that the platform causes in
+    the quarter; ``power_mw`` is at the meter. Accelerators are those in service (owned, reserved
+    and rented).
     """
 
     platform: str
     quarter: str
     accelerators: Spread
-    effective_pflops: Spread
+    served: dict[str, Spread]
     cost_usd: Spread
     power_mw: Spread
 
@@ -87,23 +96,63 @@ class Appearance:
     """How often a platform is in the optimum, and how much of it.
 
     ``share_of_samples`` counts samples with any of it in service; ``accelerator_quarters_if_used``
-    is over those samples alone and None when there are none; ``share_of_service`` is its mean part
-    of all effective PFLOP-hours served.
+    is over those samples alone and None when there are none; ``share_of_service`` is by unit its
+    mean part of all that is put out in that unit.
     """
 
     platform: str
     unit: str
     share_of_samples: Estimate
     accelerator_quarters_if_used: Spread | None
-    share_of_service: Estimate
+    share_of_service: dict[str, Estimate]
+
+
+@dataclass(frozen=True)
+class BetOutcome:
+    """A yes or no, over the samples' own optima.
+
+    ``kind`` is ``option``, ``programme``, ``porting`` or ``price fall``; ``taken`` is the share of
+    samples in which it is taken at least by half, ``extent`` how far on average (they differ only
+    where a bet is divisible or relaxed).
+    """
+
+    name: str
+    kind: str
+    platform: str
+    taken: Estimate
+    extent: Estimate
+
+
+@dataclass(frozen=True)
+class PowerStarted:
+    """A power contract: the megawatts at the meter that begin over the whole plan."""
+
+    name: str
+    mode: str
+    site: str
+    megawatts: Spread
+
+
+@dataclass(frozen=True)
+class ScalingError:
+    """By how much, at most, straight segments understate the output of a workload's jobs.
+
+    For the exponent at its median; 0.01 is 1 %.
+    """
+
+    workload: str
+    jobs: int
+    largest_understatement: float
 
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One order, reservation or rental of one sample's plan.
+    """One order, reservation, rental, bet or cancellation of one sample's plan.
 
     ``quarter`` is when it starts, ``signed`` when it has to be ordered; it serves for
-    ``service_quarters``, also past the horizon.
+    ``service_quarters``, also past the horizon. ``count`` is in ``unit`` (accelerators, MW, or 1
+    for a yes). ``platform`` and ``site`` are empty where it has none. ``cash_usd`` falls inside the
+    plan.
     """
 
     offer: str
@@ -113,7 +162,8 @@ class PlanLine:
     signed: str
     quarter: str
     service_quarters: int
-    accelerators: float
+    count: float
+    unit: str
     price: float
     price_unit: str
     cash_usd: float
@@ -126,7 +176,7 @@ class PlanQuarter:
     platform: str
     quarter: str
     accelerators: float
-    effective_pflops: float
+    served: dict[str, float]
     cost_usd: float
     power_mw: float
 
@@ -153,7 +203,7 @@ class TypicalPlan:
 class CashQuarter:
     """Undiscounted cash that leaves in a quarter, and what is still owed at its end.
 
-    ``parts_usd`` are mean dollars by part (purchases, reservations, rentals, energy, hosting) and
+    ``parts_usd`` are mean dollars by part (purchases, reservations, rentals, energy and so on) and
     sum to ``cash_usd.mean``. The liability is payment under signed contracts that is still due
     after the quarter: the rest of every reserved term, also past the horizon, and purchases ordered
     but not yet delivered.
@@ -207,7 +257,7 @@ class ShortfallRepeat:
 
     The first repeat has factor 1: the answer at the stated price, on those samples.
 
-    ``service_by_platform`` is each platform's mean part of all effective PFLOP-hours served. The
+    ``service_by_platform`` is by unit each platform's mean part of all that is put out. The
     changes are paired with the unchanged price on the same samples.
     """
 
@@ -215,8 +265,8 @@ class ShortfallRepeat:
     cost_usd: Estimate
     cost_change_usd: Estimate
     served_share: dict[str, Estimate]
-    service_by_platform: dict[str, Estimate]
-    service_change_by_platform: dict[str, Estimate]
+    service_by_platform: dict[str, dict[str, Estimate]]
+    service_change_by_platform: dict[str, dict[str, Estimate]]
 
 
 @dataclass(frozen=True)
@@ -246,6 +296,10 @@ class SolveCounts:
     Residuals are the largest over all samples, relative to the size of their row, column or
     objective, from the original data. ``ties_broken`` counts samples whose optimum was not proven
     unique, so that the tie-break chose.
+
+    With whole bets, ``integer_columns`` is how many a sample has, ``search_nodes`` how many linear
+    programs their search took in all, ``by_milp`` how many samples needed the general solver, and
+    the gaps are between a sample's cost and its proven lower bound, relative to the cost.
     """
 
     optimal: int
@@ -255,6 +309,11 @@ class SolveCounts:
     largest_dual_residual: float
     largest_relative_gap: float
     simplex_iterations: int
+    integer_columns: int
+    search_nodes: int
+    by_milp: int
+    mean_integer_gap: float
+    largest_integer_gap: float
 
 
 @dataclass(frozen=True)
@@ -279,9 +338,15 @@ class Results:
         Discounted cost of a sample's own optimum, shortfall and residual value included.
     cost_without_shortfall_usd : Spread
         The same less the price of the shortfall.
-    usd_per_pflop_hour : Spread or None
-        Per sample: discounted cost without shortfall over discounted effective PFLOP-hours served;
-        None when a sample serves nothing at all.
+    relaxed : bool
+        Whether whole decisions could take any share, so that costs are lower bounds.
+    cost_bound_usd : Estimate
+        Mean of the samples' proven lower bounds; equals the mean cost but for the gaps of bets.
+    units : dict
+        By workload, what it is counted in.
+    usd_per_unit_hour : Spread or None
+        Per sample: discounted cost without shortfall over discounted unit-hours served; None when
+        a sample serves nothing at all, or when the workloads are counted in several units.
     notes : list of str
         What a reader must know about this scenario (terms beyond the horizon and the like).
     """
@@ -298,16 +363,22 @@ class Results:
     samples_asked: int
     samples_done: int
     complete: bool
+    relaxed: bool
     size: ModelSize
     solves: SolveCounts
     cost_usd: Spread
     cost_without_shortfall_usd: Spread
+    cost_bound_usd: Estimate
     cost_histogram: Histogram
     cost_parts: list[CostPart]
-    usd_per_pflop_hour: Spread | None
+    units: dict[str, str]
+    usd_per_unit_hour: Spread | None
     served: list[ServedShare]
     mix: list[MixCell]
     appearances: list[Appearance]
+    bets: list[BetOutcome]
+    power: list[PowerStarted]
+    scaling: list[ScalingError]
     typical: TypicalPlan
     cash: list[CashQuarter]
     limits: list[LimitValue]

@@ -10,11 +10,19 @@ from numpy.typing import NDArray
 
 from planner.analysis import estimates
 from planner.analysis.assumptions import assumptions
+from planner.analysis.bets import bet_outcomes, power_started, scaling_errors
+from planner.analysis.cash import COST_PARTS, RESIDUAL, SHORTFALL
 from planner.analysis.drivers import cost_drivers
 from planner.analysis.follow_up import FollowUps
 from planner.analysis.limits import limit_values
-from planner.analysis.measures import CASH_PARTS, COST_PARTS, Measures, join
-from planner.analysis.repeats import RepeatedBlock, service_share, shortfall_repeats
+from planner.analysis.measures import Measures, join
+from planner.analysis.repeats import (
+    RepeatedBlock,
+    by_unit,
+    service_share,
+    shortfall_repeats,
+    units_of,
+)
 from planner.analysis.results import (
     Appearance,
     CashQuarter,
@@ -30,6 +38,7 @@ from planner.analysis.results import (
 )
 from planner.analysis.workbench import SolvedBlock, Workbench
 from planner.config.notes import notes
+from planner.model.instruments.terms import CASH_PARTS
 from planner.model.sets import Sets
 from planner.solve.hot import ENGINE
 from planner.solve.tie_break import WORDS
@@ -42,6 +51,7 @@ USED = 1e-6
 """Accelerators above which a platform counts as used: below is a solver's rounding."""
 
 _ALL_SERVED = 1 - 1e-9
+_ALWAYS_SHOWN = ("purchases", "reservations", "rentals", "energy", "hosting", RESIDUAL, SHORTFALL)
 _MOST_BINS = 48
 _BINDS = 1e-9
 
@@ -52,6 +62,7 @@ class Gathered:
 
     draws: Array
     cost_usd: Array
+    bound_usd: Array
     measures: Measures
     limit_value_usd: Array
     solves: SolveCounts
@@ -71,12 +82,14 @@ class RunIdentity:
     complete: bool
 
 
-def gather(blocks: Sequence[SolvedBlock]) -> Gathered:
+def gather(bench: Workbench, blocks: Sequence[SolvedBlock]) -> Gathered:
     """Return consecutive blocks as one."""
+    gaps = np.concatenate([block.gap for block in blocks])
     cost = np.concatenate([block.cost_usd for block in blocks])
     return Gathered(
         draws=np.concatenate([block.draws for block in blocks]),
         cost_usd=cost,
+        bound_usd=np.concatenate([block.bound_usd for block in blocks]),
         measures=join([block.measures for block in blocks]),
         limit_value_usd=np.concatenate([block.limit_value_usd for block in blocks]),
         solves=SolveCounts(
@@ -87,6 +100,11 @@ def gather(blocks: Sequence[SolvedBlock]) -> Gathered:
             largest_dual_residual=max(float(b.certificates.dual.max()) for b in blocks),
             largest_relative_gap=max(float(b.certificates.gap.max()) for b in blocks),
             simplex_iterations=int(sum(block.iterations.sum() for block in blocks)),
+            integer_columns=int(bench.model.template.integer.sum()),
+            search_nodes=int(sum(block.nodes.sum() for block in blocks)),
+            by_milp=int(sum(block.milp.sum() for block in blocks)),
+            mean_integer_gap=float(gaps.mean()),
+            largest_integer_gap=float(gaps.max()),
         ),
     )
 
@@ -96,7 +114,7 @@ def summarise(
 ) -> Results:
     """Return the results of a run."""
     scenario, sets, measures = bench.model.scenario, bench.model.sets, found.measures
-    shortfall = measures.cost_parts_usd[:, COST_PARTS.index("shortfall")]
+    shortfall = measures.cost_parts_usd[:, COST_PARTS.index(SHORTFALL)]
     template = bench.model.template
     return Results(
         planner_version=__version__,
@@ -111,6 +129,7 @@ def summarise(
         samples_asked=identity.samples_asked,
         samples_done=found.n,
         complete=identity.complete,
+        relaxed=scenario.bets == "relaxed",
         size=ModelSize(
             rows=len(template.rows),
             columns=len(template.columns),
@@ -120,17 +139,22 @@ def summarise(
         solves=found.solves,
         cost_usd=estimates.spread(found.cost_usd),
         cost_without_shortfall_usd=estimates.spread(found.cost_usd - shortfall),
+        cost_bound_usd=estimates.mean(found.bound_usd),
         cost_histogram=_histogram(found.cost_usd),
         cost_parts=[
-            CostPart(name, spread)
-            for name, spread in zip(
-                COST_PARTS, estimates.spreads(measures.cost_parts_usd), strict=True
-            )
+            CostPart(COST_PARTS[k], estimates.spread(measures.cost_parts_usd[:, k]))
+            for k in np.flatnonzero(_shown(measures.cost_parts_usd))
         ],
-        usd_per_pflop_hour=_unit_cost(found.cost_usd - shortfall, measures.served_pflop_hours),
+        units=units_of(sets),
+        usd_per_unit_hour=_unit_cost(
+            sets, found.cost_usd - shortfall, measures.served_unit_hours.sum(axis=1)
+        ),
         served=_served(sets, measures),
         mix=_mix(sets, measures),
         appearances=_appearances(bench, measures),
+        bets=bet_outcomes(sets, measures),
+        power=power_started(sets, measures),
+        scaling=scaling_errors(scenario),
         typical=follow_ups.typical,
         cash=_cash(sets, measures),
         limits=_limits(bench, found, follow_ups),
@@ -142,7 +166,7 @@ def summarise(
                 1.0,
                 found.cost_usd,
                 measures.served_share,
-                service_share(measures.effective_pflops),
+                service_share(by_unit(sets, measures.service)),
             ),
         ),
         assumptions=assumptions(scenario),
@@ -161,29 +185,57 @@ def _histogram(values: Array) -> Histogram:
     return Histogram([float(edge) for edge in edges], [int(count) for count in counts])
 
 
-def _unit_cost(cost: Array, hours: Array) -> Spread | None:
-    return estimates.spread(cost / hours) if (hours > 0).all() else None
+def _shown(parts: Array) -> NDArray[np.bool_]:
+    """Return which parts are in some sample, and those that every reader looks for."""
+    always = np.array([name in _ALWAYS_SHOWN for name in COST_PARTS[: parts.shape[-1]]])
+    return np.asarray(always | (parts != 0).any(axis=tuple(range(parts.ndim - 1))))
+
+
+def _unit_cost(sets: Sets, cost: Array, hours: Array) -> Spread | None:
+    one_unit = len(set(units_of(sets).values())) == 1
+    return estimates.spread(cost / hours) if one_unit and (hours > 0).all() else None
 
 
 def _served(sets: Sets, measures: Measures) -> list[ServedShare]:
     spreads = estimates.spreads(measures.served_share)
     return [
-        ServedShare(name, spreads[w], estimates.share(measures.served_share[:, w] >= _ALL_SERVED))
-        for w, name in enumerate(sets.workloads)
+        ServedShare(
+            workload=name,
+            unit=item.unit,
+            share=spreads[w],
+            fully_served=estimates.share(measures.served_share[:, w] >= _ALL_SERVED),
+            target_share=None if item.service_target is None else item.service_target.share,
+            target_met=(
+                None
+                if item.service_target is None
+                else estimates.share(measures.below_target[:, w] <= 1 - _ALL_SERVED)
+            ),
+        )
+        for w, (name, item) in enumerate(sets.scenario.workloads.items())
     ]
 
 
 def _mix(sets: Sets, measures: Measures) -> list[MixCell]:
-    kinds = [
-        measures.accelerators,
-        measures.effective_pflops,
-        measures.cash_usd.sum(axis=3),
-        measures.power_mw,
-    ]
-    spreads = [estimates.spreads(values.reshape(values.shape[0], -1)) for values in kinds]
+    def spreads(values: Array) -> list[Spread]:
+        return estimates.spreads(values.reshape(values.shape[0], -1))
+
+    served = by_unit(sets, measures.service)
+    units = dict.fromkeys(units_of(sets).values())
+    by_unit_spreads = {unit: spreads(served[:, u]) for u, unit in enumerate(units)}
+    accelerators, cash, power = (
+        spreads(values)
+        for values in (measures.accelerators, measures.platform_cash_usd, measures.power_mw)
+    )
     cells = [(platform, quarter) for platform in sets.platforms for quarter in sets.quarters]
     return [
-        MixCell(platform, quarter, *(kind[k] for kind in spreads))
+        MixCell(
+            platform=platform,
+            quarter=quarter,
+            accelerators=accelerators[k],
+            served={unit: found[k] for unit, found in by_unit_spreads.items()},
+            cost_usd=cash[k],
+            power_mw=power[k],
+        )
         for k, (platform, quarter) in enumerate(cells)
     ]
 
@@ -192,7 +244,8 @@ def _appearances(bench: Workbench, measures: Measures) -> list[Appearance]:
     scenario = bench.model.scenario
     total = measures.accelerators.sum(axis=2)
     used = np.asarray((measures.accelerators > USED).any(axis=2))
-    service = service_share(measures.effective_pflops)
+    service = service_share(by_unit(bench.model.sets, measures.service))
+    units = dict.fromkeys(units_of(bench.model.sets).values())
     return [
         Appearance(
             platform=name,
@@ -201,22 +254,23 @@ def _appearances(bench: Workbench, measures: Measures) -> list[Appearance]:
             accelerator_quarters_if_used=(
                 estimates.spread(total[used[:, p], p]) if used[:, p].any() else None
             ),
-            share_of_service=estimates.mean(service[:, p]),
+            share_of_service={
+                unit: estimates.mean(service[:, u, p]) for u, unit in enumerate(units)
+            },
         )
         for p, (name, item) in enumerate(scenario.platforms.items())
     ]
 
 
 def _cash(sets: Sets, measures: Measures) -> list[CashQuarter]:
-    by_part = measures.cash_usd.sum(axis=1)
-    cash = estimates.spreads(by_part.sum(axis=2))
+    cash = estimates.spreads(measures.cash_usd.sum(axis=2))
     liability = estimates.spreads(measures.liability_usd)
-    parts = by_part.mean(axis=0)
+    parts, shown = measures.cash_usd.mean(axis=0), _shown(measures.cash_usd)
     return [
         CashQuarter(
             quarter,
             cash[t],
-            {name: float(parts[t, k]) for k, name in enumerate(CASH_PARTS)},
+            {name: float(parts[t, k]) for k, name in enumerate(CASH_PARTS) if shown[k]},
             liability[t],
         )
         for t, quarter in enumerate(sets.quarters)

@@ -18,6 +18,7 @@ from planner.model.decisions import Unpacker, build_unpacker
 from planner.model.program import Model, build_model
 from planner.model.template import Array, LinearPrograms
 from planner.solve.hot import HotHighs
+from planner.solve.integers import IntegerSolver
 from planner.solve.solutions import Certificates, Solutions, certify, require_proven
 from planner.solve.tie_break import tie_cost
 from planner.uncertainty.inputs import Input, uncertain_inputs
@@ -35,7 +36,7 @@ class Workbench:
     seed: int
     unpacker: Unpacker
     limits: tuple[Limit, ...]
-    solver: HotHighs
+    solver: IntegerSolver
 
     def draw(self, block: int, n: int) -> tuple[Draws, Coefficients]:
         """Return the draws and coefficients of the first `n` samples of a block."""
@@ -49,8 +50,19 @@ class Workbench:
         *,
         starts: Sequence[Any] | None = None,
         break_ties: bool = True,
+        bets: Array | None = None,
     ) -> tuple[Solutions, Certificates]:
-        """Return proven optima.
+        """Return proven optima; of whole bets, to within the scenario's gap.
+
+        Parameters
+        ----------
+        block : int
+        programs : LinearPrograms
+        starts : sequence of bases, optional
+            From a solution of the same samples.
+        break_ties : bool
+        bets : ndarray, (sample, column), optional
+            A solution whose whole columns are kept.
 
         Raises
         ------
@@ -58,10 +70,11 @@ class Workbench:
             If any sample is not proven optimal.
         """
         try:
-            solved = self.solver.solve(programs, break_ties=break_ties, starts=starts)
+            kept = programs if bets is None else programs.fixed(bets)
+            solved = self.solver.solve(kept, break_ties=break_ties, starts=starts)
         except SolveError as error:
             raise SolveError(f"in block {block} of samples: {error}") from error
-        proof = certify(programs, solved.x, solved.duals)
+        proof = certify(programs.fixed(solved.x), solved.x, solved.duals)
         first = block * BLOCK_SIZE
         require_proven(proof, range(first, first + programs.n))
         return solved, proof
@@ -74,13 +87,14 @@ def build_workbench(scenario: Scenario, seed: int) -> Workbench:
     weights = tie_cost(model.sets, model.template)
     first = HotHighs(model.template, weights)
     first.solve(model.programs(model.coefficients(median_draws(inputs))), break_ties=False)
+    hot = HotHighs(model.template, weights, first.basis())
     return Workbench(
         model=model,
         inputs=inputs,
         seed=seed,
-        unpacker=build_unpacker(model.sets, model.template),
+        unpacker=build_unpacker(model.sets),
         limits=limits_of(model.sets, model.template),
-        solver=HotHighs(model.template, weights, first.basis()),
+        solver=IntegerSolver(model.template, hot, scenario.bet_gap),
     )
 
 
@@ -96,6 +110,8 @@ class SolvedBlock:
     measures : Measures
     limit_value_usd : ndarray, (sample, limit)
         First-order value of one more unit of each limit, from the duals.
+    bound_usd, gap : ndarray, (sample,)
+        Proven lower bound of the cost, and the cost's distance from it, relative to the cost.
     """
 
     block: int
@@ -106,6 +122,10 @@ class SolvedBlock:
     limit_value_usd: Array
     tied: NDArray[np.bool_]
     iterations: NDArray[np.int64]
+    bound_usd: Array
+    gap: Array
+    nodes: NDArray[np.int64]
+    milp: NDArray[np.bool_]
     certificates: Certificates
 
 
@@ -141,6 +161,10 @@ class SolveBlock:
             limit_value_usd=solved.duals @ limit_rows(bench.limits, solved.duals.shape[1]),
             tied=solved.tied,
             iterations=solved.iterations,
+            bound_usd=solved.bound,
+            gap=solved.gap,
+            nodes=solved.nodes,
+            milp=solved.milp,
             certificates=proof,
         )
 

@@ -13,14 +13,16 @@ from typing import Any
 from planner.catalog.entries import PlatformEntry, PriceEntry
 from planner.catalog.loading import Gathered
 from planner.config.document import Document, Location
-from planner.config.schema import FILLED_FROM_CATALOG
+from planner.config.platforms import FILLED_FROM_CATALOG
+from planner.config.slots import places
 from planner.config.wording import did_you_mean, listing, nearest, show
 from planner.errors import Problem
 
 PRICE_UNITS = {"price_usd": "usd", "price_usd_per_hour": "usd_per_hour"}
-"""Fields of an offer that take a catalogue price, and the unit it must have."""
+"""Fields that take a catalogue price, and the unit it must have."""
 
-_SECTIONS = ("sites", "workloads", "platforms", "offers")
+PRICED_SECTIONS = ("offers", "existing")
+"""Sections of a scenario whose entries have such prices."""
 
 
 def fill(
@@ -44,10 +46,13 @@ def fill(
     list of Problem
     """
     filling = _Filling(document, gathered, whole)
+    bulky = any(body.get("memory_gb") is not None for _, body in _mappings(data, "workloads"))
     for name, body in _mappings(data, "platforms"):
         filling.platform(name, body)
-    for name, body in _mappings(data, "offers"):
-        filling.prices(name, body)
+        filling.if_needed(name, body, memory=bulky)
+    for section in PRICED_SECTIONS:
+        for name, body in _mappings(data, section):
+            filling.prices((section, name), body)
     filling.strays(data)
     return filling.problems
 
@@ -86,12 +91,20 @@ class _Filling:
                 )
             )
 
-    def prices(self, name: str, body: dict[str, Any]) -> None:
-        """Replace the look-ups in an offer's prices."""
+    def if_needed(self, name: str, body: dict[str, Any], *, memory: bool) -> None:
+        """Add a platform's memory, if a workload asks for it, and the bandwidth if it yields so."""
+        entry = self.gathered.catalog.platforms.get(name)
+        wanted = {"memory_gb": memory, "memory_bandwidth_tbps": "bandwidth_utilisation" in body}
+        for key, needed in wanted.items():
+            if entry is not None and needed and key not in body and getattr(entry, key) is not None:
+                body[key] = _platform_field(entry, key)
+
+    def prices(self, entry: Location, body: dict[str, Any]) -> None:
+        """Replace the look-ups in the prices of an offer or of something existing."""
         for key, unit in PRICE_UNITS.items():
             if key not in body:
                 continue
-            location = ("offers", name, key)
+            location = (*entry, key)
             body[key] = self._looked_up(body[key], location, body.get("platform"), unit)
             trend = body[key]
             if isinstance(trend, dict) and "first" in trend:
@@ -101,22 +114,14 @@ class _Filling:
 
     def strays(self, data: dict[str, Any]) -> None:
         """Report look-ups where no price stands; those that were replaced are gone by now."""
-        for section in _SECTIONS:
-            for name, body in _mappings(data, section):
-                for key, value in body.items():
-                    location = (section, name, key)
-                    if key in PRICE_UNITS and section == "offers":
-                        # A look-up still at the top, or in `first`, has been reported already.
-                        self._strays_in_price(value, location)
-                    elif key == "utilisation" and isinstance(value, dict):
-                        # Its keys are workloads, of which one may be called `catalog`.
-                        for workload, quantity in value.items():
-                            self._stray(quantity, (*location, workload))
-                    else:
-                        self._stray(value, location)
-        for name, body in _mappings(data, "limits"):
-            for key, value in body.items():
-                self._stray(value, ("limits", name, key))
+        for location, slot, value in places(data):
+            if slot.figure is None:
+                continue
+            if location[0] in PRICED_SECTIONS and location[-1] in PRICE_UNITS:
+                # A look-up still at the top, or in `first`, has been reported already.
+                self._strays_in_price(value, location)
+            else:
+                self._stray(value, location)
 
     def _strays_in_price(self, value: Any, location: Location) -> None:
         if not isinstance(value, dict):
@@ -175,15 +180,15 @@ class _Filling:
     def _check(
         self, price: PriceEntry, name: str, location: Location, platform: Any, unit: str
     ) -> None:
-        """Report a price of another platform or unit than the offer's."""
+        """Report a price of another platform or unit than is wanted."""
         if isinstance(platform, str) and price.platform != platform:
-            message = f"this is a price of {price.platform}, and the offer is of another platform"
+            message = f"this is a price of {price.platform}, and another platform is wanted here"
         elif price.unit != unit:
             message = f"this price is in {price.unit}, and the field needs {unit}"
         else:
             return
         allowed = self._prices_of(platform, unit)
-        remedy = "name a price of the offer's platform in the unit of the field"
+        remedy = "name a price of that platform in the unit of the field"
         self.problems.append(
             self.document.problem(
                 location, message, value=show(name), allowed=allowed, remedy=remedy

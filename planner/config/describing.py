@@ -1,114 +1,70 @@
-"""What each place of a scenario accepts, read off the schema: for errors and the reference."""
+"""What each place of a scenario accepts, in words: for errors and the reference."""
 
 from __future__ import annotations
 
-import types
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import annotated_types
-from pydantic import StringConstraints, Tag
+from pydantic import StringConstraints
 
 from planner.config.base import NAME_PATTERN, Strict
-from planner.config.document import Location
-from planner.config.quantities import QUANTITY_MODELS, QUANTITY_TAGS, Figure
-from planner.config.schema import OFFER_MODELS, QUARTER_PATTERN, Scenario
-
-TAGGED_MODELS: dict[str, type[Strict]] = {**QUANTITY_MODELS, **OFFER_MODELS}
-TAGS = QUANTITY_TAGS | OFFER_MODELS.keys()
+from planner.config.demands import Campaign, Scaling, ServiceTarget, Workload
+from planner.config.limits import (
+    AllocationCut,
+    Bargaining,
+    Budgets,
+    Growth,
+    Limits,
+    Pool,
+    PriceFall,
+)
+from planner.config.offers import QUARTER_PATTERN, Chance, Payment, PriceTier
+from planner.config.places import Site
+from planner.config.platforms import Platform, Porting
+from planner.config.schema import MODE_MODELS, Scenario
+from planner.config.slots import TAGGED_MODELS, Slot, keys_of
 
 NAME_WORDS = "a name: up to 64 letters, digits, - and _, the first a letter or digit"
 _PATTERNS = {NAME_PATTERN: NAME_WORDS, QUARTER_PATTERN: "a quarter, such as 2026Q1"}
+_MODE_NOUNS = {
+    "offers": "an offer",
+    "existing": "an existing fleet entry",
+    "power": "a power contract",
+}
+_NOUNS: dict[type[Strict], str] = {
+    Scenario: "a scenario",
+    Site: "a site",
+    Workload: "a workload",
+    Campaign: "a campaign",
+    ServiceTarget: "a service target",
+    Scaling: "`scaling`",
+    Platform: "a platform",
+    Porting: "a port",
+    Payment: "a payment",
+    PriceTier: "a price tier",
+    Chance: "a chance",
+    Pool: "a pool",
+    Limits: "`limits`",
+    Growth: "`growth`",
+    Budgets: "`budgets`",
+    Bargaining: "`bargaining`",
+    PriceFall: "a price fall",
+    AllocationCut: "an allocation cut",
+}
 
 
-@dataclass(frozen=True)
-class Slot:
-    """A place in a scenario.
-
-    Attributes
-    ----------
-    annotation : type
-        Without `Annotated`; None for a place that the schema does not have.
-    metadata : tuple
-        What `Annotated` or `Field` adds to it.
-    description : str
-    """
-
-    annotation: Any
-    metadata: tuple[Any, ...] = ()
-    description: str = ""
-
-    @property
-    def model(self) -> type[Strict] | None:
-        """The model that a mapping here is, if it is one."""
-        is_model = isinstance(self.annotation, type) and issubclass(self.annotation, Strict)
-        return self.annotation if is_model else None
-
-    @property
-    def figure(self) -> Figure | None:
-        """What goes with a quantity."""
-        return next((item for item in self.metadata if isinstance(item, Figure)), None)
-
-    @property
-    def tags(self) -> frozenset[str]:
-        """The tags of a union."""
-        members = get_args(self.annotation) if get_origin(self.annotation) is Union else ()
-        extras = (extra for member in members for extra in get_args(member)[1:])
-        return frozenset(extra.tag for extra in extras if isinstance(extra, Tag))
-
-
-NOWHERE = Slot(None)
-TOP = Slot(Scenario)
-
-
-def slot_at(location: Location) -> Slot:
-    """Return the place at the location of a pydantic error, with tags in it."""
-    slot = TOP
-    for part in location:
-        slot = _step(slot, part)
-    return slot
-
-
-def field_slot(model: type[Strict], name: str) -> Slot:
-    """Return the place of a model's field; `NOWHERE` if it has none of this name."""
-    field = model.model_fields.get(name)
-    if field is None:
-        return NOWHERE
-    slot = _unwrapped(field.annotation, tuple(field.metadata))
-    return Slot(slot.annotation, slot.metadata, field.description or "")
-
-
-def item_slot(slot: Slot) -> Slot:
-    """Return the place of every item of a list or value of a mapping of names."""
-    arguments = get_args(slot.annotation)
-    if get_origin(slot.annotation) in (dict, list) and arguments:
-        return _unwrapped(arguments[-1], ())
-    return NOWHERE
-
-
-def _step(slot: Slot, part: str | int) -> Slot:
-    if part in TAGGED_MODELS:
-        return Slot(TAGGED_MODELS[str(part)])
-    if part == "kind:number":
-        return Slot(float, slot.metadata, slot.description)
-    if part == "kind:list":
-        return Slot(list[float], slot.metadata, slot.description)
-    if slot.model is not None:
-        return field_slot(slot.model, str(part))
-    return item_slot(slot)
-
-
-def _unwrapped(annotation: Any, metadata: tuple[Any, ...]) -> Slot:
-    """Take off `Annotated` and `| None`."""
-    if get_origin(annotation) in (Union, types.UnionType):
-        members = [member for member in get_args(annotation) if member is not type(None)]
-        if len(members) == 1:
-            return _unwrapped(members[0], metadata)
-    if get_origin(annotation) is Annotated:
-        bare, *extras = get_args(annotation)
-        return _unwrapped(bare, (*metadata, *extras))
-    return Slot(annotation, metadata)
+def noun(model: type[Strict]) -> str:
+    """Return what a mapping of this model is, such as "an offer with mode buy"."""
+    if model in _NOUNS:
+        return _NOUNS[model]
+    tag = next(tag for tag, tagged in TAGGED_MODELS.items() if tagged is model)
+    prefix, _, word = tag.partition(":")
+    if prefix == "mode":
+        section = next(name for name, models in MODE_MODELS.items() if tag in models)
+        return f"{_MODE_NOUNS[section]} with mode {word}"
+    is_belief = "distribution" in model.model_fields
+    return f"a {word} belief" if is_belief else f"a mapping with `{word}`"
 
 
 def allowed(slot: Slot) -> str:
@@ -116,28 +72,31 @@ def allowed(slot: Slot) -> str:
     if slot.figure is not None and slot.tags:
         return _figure(slot.figure.words, slot.tags)
     if slot.model is not None:
-        return "a mapping with " + ", ".join(slot.model.model_fields)
-    if "mode:buy" in slot.tags:
-        return "an offer: a mapping with `mode: " + "`, `".join(modes()) + "` and its keys"
+        return "a mapping with " + ", ".join(keys_of(slot.model))
+    if slot.mode_models:
+        section = next(name for name, found in MODE_MODELS.items() if found.keys() == slot.tags)
+        modes = "`, `".join(slot.mode_models)
+        return f"{_MODE_NOUNS[section]}: a mapping with `mode: {modes}` and its keys"
     origin = get_origin(slot.annotation)
     if origin is Literal:
         return ", ".join(f"`{word}`" for word in get_args(slot.annotation))
-    if origin is list:
-        return "a list, each item " + allowed(item_slot(slot))
+    if origin in (list, tuple):
+        return "a list, each item " + allowed(slot.item)
     if origin is dict:
-        item = item_slot(slot)
+        item = slot.item
         return f"entries by name, each {allowed(item)}" if item.figure else "entries by name"
+    return _scalar(slot)
+
+
+def _scalar(slot: Slot) -> str:
+    if slot.annotation is bool:
+        return "`true` or `false`"
     if slot.annotation in (int, float):
         if slot.figure is not None:
             return slot.figure.words
-        noun = "a whole number" if slot.annotation is int else "a number"
-        return noun + _bounds(slot.metadata)
-    return _text(slot.metadata) if slot.annotation is str else ""
-
-
-def modes() -> list[str]:
-    """Return the modes that an offer can have."""
-    return [tag.removeprefix("mode:") for tag in OFFER_MODELS]
+        whole = "whole " if slot.annotation is int else ""
+        return f"a {whole}number{_bounds(slot.metadata)}"
+    return _text(slot) if slot.annotation is str else ""
 
 
 def _figure(words: str, tags: frozenset[str]) -> str:
@@ -154,21 +113,24 @@ def _bounds(metadata: Iterable[Any]) -> str:
     found = {type(item): item for item in metadata}
     low, above = found.get(annotated_types.Ge), found.get(annotated_types.Gt)
     high, below = found.get(annotated_types.Le), found.get(annotated_types.Lt)
-    if low and high:
-        return f" from {low.ge:,} to {high.le:,}"
-    if low and below:
-        return f" from {low.ge:,} to below {below.lt:,}"
     if low:
-        return f" of {low.ge:,} or more"
-    return f" above {above.gt:,}" if above else ""
+        end = f" to {high.le:,}" if high else f" to below {below.lt:,}" if below else ""
+        return f" from {low.ge:,}{end}" if end else f" of {low.ge:,} or more"
+    end = f" and up to {high.le:,}" if high else f" and below {below.lt:,}" if below else ""
+    return f" above {above.gt:,}{end}" if above else ""
 
 
-def _text(metadata: Iterable[Any]) -> str:
-    for item in metadata:
-        if isinstance(item, StringConstraints) and isinstance(item.pattern, str):
-            return _PATTERNS.get(item.pattern, "a text")
-        if isinstance(item, StringConstraints) and item.max_length is not None:
-            return f"a text of {item.min_length or 0} to {item.max_length:,} characters"
-        if isinstance(item, annotated_types.MaxLen):
-            return f"a text of up to {item.max_length} characters"
-    return "a text"
+def _text(slot: Slot) -> str:
+    if slot.pattern is not None:
+        return _PATTERNS.get(slot.pattern, "a text")
+    least = most = None
+    for item in slot.metadata:
+        if isinstance(item, StringConstraints):
+            least, most = item.min_length, item.max_length
+        elif isinstance(item, annotated_types.MinLen):
+            least = item.min_length
+        elif isinstance(item, annotated_types.MaxLen):
+            most = item.max_length
+    if most is None:
+        return "a text"
+    return f"a text of {f'{least} to' if least else 'up to'} {most:,} characters"

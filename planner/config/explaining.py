@@ -8,23 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from pydantic_core import ErrorDetails
 
-from planner.config.base import NAME_PATTERN, Strict
-from planner.config.describing import (
-    NAME_WORDS,
-    TAGGED_MODELS,
-    TAGS,
-    Slot,
-    allowed,
-    field_slot,
-    modes,
-    slot_at,
-)
+from planner.config.base import Strict
+from planner.config.describing import NAME_WORDS, allowed, noun
 from planner.config.document import Document, Location
+from planner.config.offers import Chance
 from planner.config.quantities import DISTRIBUTIONS, kind_name
+from planner.config.rules import RULES
+from planner.config.slots import TAGS, Slot, field_slot, keys_of, slot_at
 from planner.config.wording import did_you_mean, listing, nearest, number_meant, show
 from planner.errors import Problem
 
@@ -97,26 +91,13 @@ def _missing(case: _Case) -> Problem:
 
 def _unknown_key(case: _Case) -> Problem:
     model = case.holder()
-    valid = list(model.model_fields) if model else []
-    what = _what_is(case.error["loc"][:-1])
+    valid = keys_of(model) if model else []
+    what = noun(model) if model else "this"
     return case.problem(
         f"{what} has no key `{case.key}`",
         did_you_mean(case.key, valid, "remove it"),
         allows=listing(valid),
     )
-
-
-def _what_is(raw: Location) -> str:
-    last = raw[-1] if raw else ""
-    if str(last).startswith("mode:"):
-        return f"an offer with mode {str(last).removeprefix('mode:')}"
-    if last in TAGGED_MODELS:
-        kind = str(last).removeprefix("kind:")
-        return f"a {kind} belief" if kind in _KINDS else f"a mapping with `{kind}`"
-    if not raw:
-        return "a scenario"
-    singular = {"sites": "a site", "workloads": "a workload", "platforms": "a platform"}
-    return singular.get(str(raw[0]), f"`{raw[0]}`")
 
 
 def _not_a_number(case: _Case) -> Problem:
@@ -151,20 +132,33 @@ def _noun(found: Any) -> str:
 def _not_text(case: _Case) -> Problem:
     plain = isinstance(case.found, int | float) and not isinstance(case.found, bool)
     # Quotes help only where the digits themselves would be accepted.
-    fits = case.key != "start" and re.fullmatch(NAME_PATTERN, str(case.found)) is not None
+    fits = re.fullmatch(case.slot.pattern or ".*", str(case.found)) is not None
     remedy = f'put it in quotes: "{case.found}"' if plain and fits else ""
     return case.problem(f"{_noun(case.found)} where text is needed", remedy)
 
 
 def _not_a_list(case: _Case) -> Problem:
-    remedy = f"write [{case.found}]" if isinstance(case.found, str | int | float) else ""
+    item = case.slot.item
+    fits = isinstance(case.found, dict if item.model else str | int | float)
+    written = "{...}" if isinstance(case.found, dict) else case.found
+    remedy = f"write [{written}]" if fits else ""
     return case.problem(f"{_noun(case.found)} where a list is needed", remedy)
 
 
 def _not_a_mapping(case: _Case) -> Problem:
-    if case.found is None:
+    found = case.found
+    if found is None:
         return case.problem(f"nothing is given for `{case.key}`", "fill it in, or remove the key")
-    return case.problem(f"{_noun(case.found)} where a mapping is needed")
+    is_number = isinstance(found, int | float) and not isinstance(found, bool)
+    remedy = f"write {{probability: {found}}}" if is_number and case.slot.model is Chance else ""
+    return case.problem(f"{_noun(found)} where a mapping is needed", remedy)
+
+
+def _not_true_or_false(case: _Case) -> Problem:
+    meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+    word = meant.get(str(case.found).casefold())
+    remedy = f"write {word}, without quotes" if word else ""
+    return case.problem(f"{_noun(case.found)} where true or false is needed", remedy)
 
 
 def _nothing_listed(case: _Case) -> Problem:
@@ -172,7 +166,7 @@ def _nothing_listed(case: _Case) -> Problem:
 
 
 def _not_finite(case: _Case) -> Problem:
-    unlimited = case.key == "power_mw"
+    unlimited = "kind:unlimited" in slot_at(case.error["loc"][:-1]).tags
     remedy = "write unlimited if there is no limit" if unlimited else "write a finite number"
     return case.problem("not a finite number", remedy)
 
@@ -200,43 +194,27 @@ def _text_length(case: _Case) -> Problem:
 
 
 def _not_the_word(case: _Case) -> Problem:
-    return case.problem("this word cannot stand here")
-
-
-_RULES = {
-    "must ascend": ("figures in ascending order", "correct the figures, or put them in order"),
-    "must be below": ("figures in ascending order", "correct the figures, or swap them"),
-    "must be above 0": ("figures above 0", "give a figure above 0, or choose another distribution"),
-    "and below p90": ("0 < p10 < p90", "correct the figures, or swap them"),
-    "must be above p90": ("an upper bound above p90", "raise `upper`, or leave it out"),
-    "mean and sd, or p10 and p90": (
-        "two figures: mean and sd, or p10 and p90",
-        "remove the others",
-    ),
-    "as many probabilities": ("two lists of the same length", "give each value its probability"),
-    "must not be negative": ("probabilities from 0 to 1", "correct the negative ones"),
-    "must sum to 1": ("probabilities that sum to 1", "correct them, or divide each by their sum"),
-    "needs a lower bound": ("both bounds, the lower one, or none", "give `lower` a number"),
-}
-"""What is allowed and what to do, by the words of a rule between several keys."""
+    words = [str(word) for word in get_args(case.slot.annotation)]
+    remedy = did_you_mean(case.found, words, "") if isinstance(case.found, str) else ""
+    return case.problem("this word cannot stand here", remedy)
 
 
 def _rule_broken(case: _Case) -> Problem:
     broken = str(case.context["error"])
-    fitting = [advice for words, advice in _RULES.items() if words in broken]
+    fitting = [advice for words, advice in RULES.items() if words in broken]
     allows, remedy = fitting[-1] if fitting else ("", "")
     return case.problem(broken, remedy, allows=allows)
 
 
 def _no_such_kind(case: _Case) -> Problem:
-    return _bad_offer(case) if case.slot.figure is None else _bad_quantity(case)
+    return _bad_entry(case) if case.slot.figure is None else _bad_quantity(case)
 
 
-def _bad_offer(case: _Case) -> Problem:
+def _bad_entry(case: _Case) -> Problem:
     found = case.found
     if not isinstance(found, dict):
         return _not_a_mapping(case)
-    return _bad_choice(case, found, "mode", modes())
+    return _bad_choice(case, found, "mode", list(case.slot.mode_models))
 
 
 def _bad_choice(case: _Case, found: dict[str, Any], key: str, valid: list[str]) -> Problem:
@@ -305,9 +283,11 @@ _WORDS: dict[str, Callable[[_Case], Problem]] = {
     "extra_forbidden": _unknown_key,
     "float_type": _not_a_number,
     "int_type": _not_a_number,
+    "bool_type": _not_true_or_false,
     "finite_number": _not_finite,
     "string_type": _not_text,
     "list_type": _not_a_list,
+    "tuple_type": _not_a_list,
     "dict_type": _not_a_mapping,
     "model_type": _not_a_mapping,
     "too_short": _nothing_listed,

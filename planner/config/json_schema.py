@@ -10,8 +10,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from planner.config.platforms import FILLED_FROM_CATALOG
 from planner.config.quantities import NonNegativePath, Number, PowerPath
-from planner.config.schema import FILLED_FROM_CATALOG, Scenario
+from planner.config.schema import Scenario
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

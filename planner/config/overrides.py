@@ -15,7 +15,7 @@ from planner.config.yaml_tree import MAX_DEPTH, parse
 from planner.errors import InputError, Problem
 
 FILE = "--set"
-_FORM = "dotted.key=value, such as samples=2000 or workloads.w.demand_pflops.0=5"
+_FORM = "dotted.key=value, such as samples=2000 or workloads.w.demand.0=5"
 
 
 def apply_overrides(
@@ -24,8 +24,8 @@ def apply_overrides(
     """Return a copy of the document with every good assignment applied, and what ails the others.
 
     A key that does not exist is added, with the mappings on the way to it: whether it may exist is
-    for `planner.config.validation` to say. A new site, workload, platform or offer can only be set
-    as a whole.
+    for `planner.config.validation` to say. A new entry of a section, such as a site or an offer,
+    can only be set as a whole.
 
     Parameters
     ----------

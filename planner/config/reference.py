@@ -12,34 +12,60 @@ from collections.abc import Iterator
 from pydantic_core import PydanticUndefined
 
 from planner.config.base import Strict
-from planner.config.describing import allowed, field_slot
-from planner.config.quantities import QUANTITY_MODELS
-from planner.config.schema import (
-    FILLED_FROM_CATALOG,
-    Buy,
+from planner.config.demands import Campaign, Scaling, ServiceTarget, Workload
+from planner.config.describing import allowed
+from planner.config.limits import (
+    AllocationCut,
+    Bargaining,
+    Budgets,
+    Growth,
     Limits,
-    Platform,
-    Rent,
-    Reserve,
-    Scenario,
-    Site,
-    Workload,
+    Pool,
+    PriceFall,
 )
+from planner.config.offers import Chance, Payment, PriceTier
+from planner.config.places import Site
+from planner.config.platforms import FILLED_FROM_CATALOG, FILLED_IF_NEEDED, Platform, Porting
+from planner.config.quantities import QUANTITY_MODELS
+from planner.config.schema import MODE_MODELS, Scenario
+from planner.config.slots import field_slot, keys_of
 from planner.config.text_file import MAX_BYTES
 from planner.config.yaml_tree import MAX_DEPTH, MAX_NODES
 
 COMMAND = "python -m planner.config.reference > docs/config-reference.md"
 
-_SECTIONS: tuple[tuple[str, type[Strict]], ...] = (
+
+def _modes(section: str) -> tuple[tuple[str, type[Strict]], ...]:
+    tagged = MODE_MODELS[section].items()
+    return tuple(
+        (f"`{section}.NAME` with `{tag.replace(':', ': ')}`", model) for tag, model in tagged
+    )
+
+
+SECTIONS: tuple[tuple[str, type[Strict]], ...] = (
     ("The scenario", Scenario),
     ("`sites.NAME`", Site),
+    *_modes("power"),
     ("`workloads.NAME`", Workload),
+    ("`workloads.NAME.campaign`", Campaign),
+    ("`workloads.NAME.service_target`", ServiceTarget),
+    ("`workloads.NAME.scaling`", Scaling),
     ("`platforms.NAME`", Platform),
-    ("`offers.NAME` with `mode: buy`", Buy),
-    ("`offers.NAME` with `mode: reserve`", Reserve),
-    ("`offers.NAME` with `mode: rent`", Rent),
+    ("`platforms.NAME.porting.WORKLOAD`", Porting),
+    *_modes("offers"),
+    ("An item of `payments`", Payment),
+    ("An item of `volume_prices`", PriceTier),
+    ("`success` of a programme", Chance),
+    *_modes("existing"),
+    ("`pools.NAME`", Pool),
     ("`limits`", Limits),
+    ("`limits.growth`", Growth),
+    ("`limits.budgets`", Budgets),
+    ("`bargaining`", Bargaining),
+    ("`bargaining.price_falls.NAME`", PriceFall),
+    ("`bargaining.allocation_cuts.NAME`", AllocationCut),
 )
+"""Title and model of every mapping of a scenario that is no figure."""
 
 EXAMPLES: dict[str, str] = {
     "kind:number": "0.41",
@@ -65,28 +91,51 @@ EXAMPLES: dict[str, str] = {
 _PLAIN_KINDS = {
     "kind:number": "A number. Write `1e6` or `1000000`, without separators, signs or units.",
     "kind:list": "One number for each quarter of the plan, in their order.",
-    "kind:unlimited": "No limit; for `power_mw` only.",
+    "kind:unlimited": "No limit; for `power_mw` and `liquid_cooling_mw` of a site only.",
 }
 
 _UNITS: tuple[tuple[str, str], ...] = (
-    ("usd_per_pflop_hour", "USD per PFLOP-hour"),
+    ("usd_per_unit_hour", "USD per unit and hour"),
     ("usd_per_kw_month", "USD per kW and month"),
     ("usd_per_kwh", "USD per kWh"),
+    ("usd_per_kw", "USD per kW"),
     ("usd_per_hour", "USD per hour"),
+    ("usd_per_quarter", "USD per quarter"),
+    ("usd_per_year", "USD per year"),
+    ("usd_per_usd", "USD per USD"),
+    ("usd_by_year", "USD"),
+    ("_usd", "USD"),
     ("rate_per_year", "share per year"),
     ("change_per_year", "share per year"),
-    ("_usd", "USD"),
+    ("_gb_per_unit", "GB per unit"),
+    ("_tbps", "TB/s"),
+    ("_gb", "GB"),
+    ("_flop", "FLOP"),
+    ("_unit_hours", "units x hours"),
     ("_pflops", "PFLOP/s"),
     ("_kw", "kW"),
     ("_mw", "MW"),
-    ("_quarters", "quarters"),
-    ("_accelerators", "accelerators"),
-    ("_share", "share"),
+    ("accelerators_per_quarter", "accelerators per quarter"),
+    ("accelerators_per_domain", "accelerators"),
+    ("per_accelerator", "units per accelerator"),
+    ("quarters_before_delivery", "quarters"),
+    ("quarters_to_first_silicon", "quarters"),
     ("quarters", "quarters"),
+    ("accelerators", "accelerators"),
+    ("whole_units_of", "accelerators"),
+    ("demand", "`unit`"),
+    ("supply", "`unit`"),
+    ("share_of_fleet", "share"),
+    ("share", "share"),
     ("utilisation", "share"),
     ("availability", "share"),
+    ("probability", "share"),
+    ("bet_gap", "share"),
+    ("_times", "factor"),
+    ("exponent", "power"),
     ("pue", "ratio"),
 )
+"""Ending of a key and its unit; the first that fits."""
 
 _INTRODUCTION = f"""# Config reference
 
@@ -98,9 +147,10 @@ values, and {MAX_DEPTH} levels. Words are read as YAML 1.2 reads them: `1e6` is 
 and several documents in a file are refused. Names have up to 64 letters, digits, `-` and `_`.
 Unknown keys are errors. `planner check CONFIG` finds every problem at once, and
 `--set dotted.key=value` changes one value for one command, such as
-`--set workloads.training.demand_pflops.0=500`; the items of a list count from 0.
+`--set workloads.training.demand.0=500`; the items of a list count from 0.
 
-Money is in US dollars, compute in dense BF16 PFLOP/s; a share of 0.08 is 8 %."""
+Money is in US dollars, compute in dense BF16 PFLOP/s unless a workload has another `unit`; a share
+of 0.08 is 8 %."""
 
 _FIGURES = """## Figures
 
@@ -112,7 +162,7 @@ list or trend over the quarters."""
 def reference_markdown() -> str:
     """Return the page as markdown, with a newline at the end."""
     parts = [_INTRODUCTION]
-    for title, model in _SECTIONS:
+    for title, model in SECTIONS:
         parts += [f"## {title}", _sentence(model), _table(model)]
     parts.append(_FIGURES)
     for tag, example in EXAMPLES.items():
@@ -137,7 +187,7 @@ def _sentence(model: type[Strict]) -> str:
 
 def _table(model: type[Strict]) -> str:
     rows = ["| key | allowed | unit | default | meaning |", "| --- | --- | --- | --- | --- |"]
-    for key in model.model_fields:
+    for key in keys_of(model):
         slot = field_slot(model, key)
         cells = (f"`{key}`", allowed(slot), _unit(key), _default(model, key), slot.description)
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
@@ -151,13 +201,15 @@ def _unit(key: str) -> str:
 def _default(model: type[Strict], key: str) -> str:
     if model is Platform and key in FILLED_FROM_CATALOG:
         return "the catalogue's"
+    if model is Platform and key in FILLED_IF_NEEDED:
+        return "the catalogue's, if needed"
     field = model.model_fields[key]
     if field.is_required():
         return "required"
     default = field.get_default(call_default_factory=True)
     if default is None or default is PydanticUndefined or isinstance(default, Strict):
         return "none"
-    return "none" if default == {} else f"`{json.dumps(default)}`"
+    return "none" if default in ({}, [], ()) else f"`{json.dumps(default)}`"
 
 
 if __name__ == "__main__":

@@ -8,21 +8,31 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
 from planner.config.base import Name, Strict
-from planner.config.quantities import (
-    NonNegativeNumber,
-    NonNegativePath,
-    PositiveNumber,
-    PositivePath,
-    PowerPath,
-    RatioNumber,
-    ShareNumber,
+from planner.config.demands import Workload
+from planner.config.fleet import FLEET_MODELS, Contracted, Ordered, Owned
+from planner.config.limits import Bargaining, Limits, Pool
+from planner.config.offers import (
+    OFFER_MODELS,
+    QUARTER_PATTERN,
+    Buy,
+    Option,
+    Programme,
+    Rent,
+    Reserve,
+    Spot,
 )
+from planner.config.places import POWER_MODELS, PowerBuild, PowerLease, Site
+from planner.config.platforms import Platform
 
-QUARTER_PATTERN = r"^[0-9]{4}Q[1-4]$"
-FILLED_FROM_CATALOG = ("vendor", "unit", "peak_pflops", "accelerator_kw")
-"""Fields of a platform that the catalogue gives unless the scenario does."""
-NAMED_SECTIONS = ("sites", "workloads", "platforms", "offers")
+NAMED_SECTIONS = ("sites", "workloads", "platforms", "offers", "existing", "power", "pools")
 """Keys of a scenario whose entries the user names."""
+
+MODE_MODELS: dict[str, dict[str, type[Strict]]] = {
+    "offers": dict(OFFER_MODELS),
+    "existing": dict(FLEET_MODELS),
+    "power": dict(POWER_MODELS),
+}
+"""By section and tag; pydantic puts a tag into the location of an error, it is no YAML key."""
 
 
 def quarters_from(start: str, count: int) -> tuple[str, ...]:
@@ -39,117 +49,6 @@ def quarters_from(start: str, count: int) -> tuple[str, ...]:
     return tuple(f"{n // 4:04d}Q{n % 4 + 1}" for n in range(first, first + count))
 
 
-class Site(Strict):
-    """A place with power, cooling and an electricity price; or a seller's cloud."""
-
-    power_mw: PowerPath = Field(
-        description="Megawatts at the meter, overhead (PUE) included; 'unlimited' for a cloud."
-    )
-    pue: RatioNumber = Field(
-        description="Power at the meter per power of the accelerators; 1 or more."
-    )
-    energy_usd_per_kwh: NonNegativePath = Field(
-        description="Price of energy at the meter; 0 where the hourly price includes it."
-    )
-    hosting_usd_per_kw_month: NonNegativePath = Field(
-        description="Space and cooling per kW of deployed accelerators and month; 0 if included."
-    )
-
-
-class Workload(Strict):
-    """A demand for compute."""
-
-    demand_pflops: NonNegativePath = Field(description="Effective PFLOP/s wanted in each quarter.")
-    shortfall_usd_per_pflop_hour: Annotated[float, Field(gt=0)] = Field(
-        description="What an unserved effective PFLOP/s costs for an hour; there is no default."
-    )
-
-
-class Platform(Strict):
-    """An accelerator model, and what it yields in this scenario's workloads."""
-
-    vendor: Name = Field(description="Who sells it; from the catalogue unless given.")
-    unit: str = Field(
-        max_length=40, description="What one accelerator is (GPU, chip); from the catalogue."
-    )
-    peak_pflops: PositiveNumber = Field(
-        description="Dense BF16 PFLOP/s of one accelerator; from the catalogue unless given."
-    )
-    accelerator_kw: PositiveNumber = Field(
-        description="All-in kW per accelerator (server and network share); from the catalogue."
-    )
-    realised_share: NonNegativeNumber = Field(
-        default=1.0, description="Share of the claimed peak that is real; 1 unless given."
-    )
-    availability: ShareNumber = Field(
-        description="Share of the hours in which it does useful work."
-    )
-    utilisation: dict[Name, ShareNumber] = Field(
-        min_length=1,
-        description="Model FLOP utilisation by workload; a workload left out cannot run on it.",
-    )
-
-
-class _Offer(Strict):
-    platform: Name = Field(description="Which of `platforms` it delivers.")
-    sites: list[Name] = Field(
-        min_length=1, description="Which of `sites` these accelerators can stand at."
-    )
-    supply_accelerators: NonNegativePath = Field(
-        description="Accelerators that it can deliver (buy, reserve) or hold (rent) per quarter."
-    )
-
-
-class Buy(_Offer):
-    """Own it: paid on delivery, used for its life."""
-
-    mode: Literal["buy"] = Field(description="How it is paid and held.")
-    price_usd: PositivePath = Field(
-        description="All-in price per accelerator delivered in that quarter, paid on delivery."
-    )
-    lead_time_quarters: Annotated[int, Field(ge=0, le=40)] = Field(
-        description="Quarters from order to first use; none is delivered before."
-    )
-    life_quarters: Annotated[int, Field(ge=1, le=60)] = Field(
-        description="Quarters of use from delivery on; then it is gone."
-    )
-    residual_share: ShareNumber = Field(
-        description="Share of straight-line book value that it still fetches at the horizon."
-    )
-
-
-class Reserve(_Offer):
-    """Hold it for a term: paid by the hour whether used or not."""
-
-    mode: Literal["reserve"] = Field(description="How it is paid and held.")
-    price_usd_per_hour: PositivePath = Field(
-        description="USD per accelerator-hour of a term that begins in that quarter."
-    )
-    lead_time_quarters: Annotated[int, Field(ge=0, le=40)] = Field(
-        description="Quarters from signing to first use; no term begins before."
-    )
-    term_quarters: Annotated[int, Field(ge=1, le=60)] = Field(
-        description="Quarters that are held and paid once begun, also past the end of the plan."
-    )
-
-
-class Rent(_Offer):
-    """Take it by the quarter, on demand."""
-
-    mode: Literal["rent"] = Field(description="How it is paid and held.")
-    price_usd_per_hour: PositivePath = Field(
-        description="USD per accelerator-hour in that quarter, paid for every hour it is held."
-    )
-
-
-OFFER_MODELS: dict[str, type[_Offer]] = {
-    "mode:buy": Buy,
-    "mode:reserve": Reserve,
-    "mode:rent": Rent,
-}
-"""By the tag that pydantic puts into the location of an error; a tag is no YAML key."""
-
-
 def _mode_of(value: Any) -> str:
     mode = value.get("mode") if isinstance(value, dict) else getattr(value, "mode", None)
     return f"mode:{mode}" if isinstance(mode, str) else "mode:unknown"
@@ -158,18 +57,22 @@ def _mode_of(value: Any) -> str:
 Offer = Annotated[
     Annotated[Buy, Tag("mode:buy")]
     | Annotated[Reserve, Tag("mode:reserve")]
-    | Annotated[Rent, Tag("mode:rent")],
+    | Annotated[Rent, Tag("mode:rent")]
+    | Annotated[Spot, Tag("mode:spot")]
+    | Annotated[Option, Tag("mode:option")]
+    | Annotated[Programme, Tag("mode:programme")],
     Discriminator(_mode_of),
 ]
-
-
-class Limits(Strict):
-    """Limits across offers."""
-
-    largest_vendor_share: dict[Name, ShareNumber] = Field(
-        default_factory=dict,
-        description="Per vendor, its largest share of all accelerators bought and reserved.",
-    )
+Existing = Annotated[
+    Annotated[Owned, Tag("mode:owned")]
+    | Annotated[Contracted, Tag("mode:contracted")]
+    | Annotated[Ordered, Tag("mode:ordered")],
+    Discriminator(_mode_of),
+]
+PowerContract = Annotated[
+    Annotated[PowerLease, Tag("mode:lease")] | Annotated[PowerBuild, Tag("mode:build")],
+    Discriminator(_mode_of),
+]
 
 
 class Scenario(Strict):
@@ -198,8 +101,20 @@ class Scenario(Strict):
         default=None,
         description="A catalogue file beside the config that overlays the shipped one.",
     )
+    bets: Literal["whole", "relaxed"] = Field(
+        default="whole",
+        description="`relaxed` lets yes/no and whole-unit decisions take any share: a lower bound "
+        "of cost, and faster.",
+    )
+    bet_gap: Annotated[float, Field(ge=0, le=0.1)] = Field(
+        default=1e-4,
+        description="Largest relative gap between a plan with whole bets and its proven bound.",
+    )
     sites: dict[Name, Site] = Field(
         min_length=1, description="Places that accelerators stand at, by name."
+    )
+    power: dict[Name, PowerContract] = Field(
+        default={}, description="Power that can be leased or built at sites, by name."
     )
     workloads: dict[Name, Workload] = Field(
         min_length=1, description="Demands for compute, by name."
@@ -210,7 +125,16 @@ class Scenario(Strict):
     offers: dict[Name, Offer] = Field(
         min_length=1, description="Ways to get the platforms, by a name of your choice."
     )
+    existing: dict[Name, Existing] = Field(
+        default={}, description="What is already owned, under contract or ordered, by name."
+    )
+    pools: dict[Name, Pool] = Field(
+        default={}, description="Parts that vendors compete for, by name; none unless given."
+    )
     limits: Limits = Field(default=Limits(), description="Limits across offers; none unless given.")
+    bargaining: Bargaining = Field(
+        default=Bargaining(), description="How vendors answer; not at all unless given."
+    )
 
     def quarter_names(self) -> tuple[str, ...]:
         """Return the quarters of the horizon by name, ``2026Q1`` first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -10,7 +10,10 @@ from pydantic_core import ErrorDetails
 from planner.config.checks import cross_checks
 from planner.config.document import Document, dotted
 from planner.config.explaining import explain, yaml_location
-from planner.config.schema import FILLED_FROM_CATALOG, Scenario
+from planner.config.platforms import FILLED_FROM_CATALOG
+from planner.config.schema import Scenario
+from planner.config.slots import slot_at
+from planner.config.wording import nearest
 from planner.errors import InputError, Problem
 
 MOST_EXPLAINED = 200
@@ -47,7 +50,7 @@ def validate(document: Document, known: Sequence[Problem] = ()) -> Scenario:
 def _explained(
     errors: Iterable[ErrorDetails], document: Document, known: Sequence[Problem]
 ) -> list[Problem]:
-    told = [error for error in errors if not _follows_from(error, known)]
+    told = [error for error in _with_mistyped(errors) if not _follows_from(error, known)]
     told.sort(key=lambda error: document.origin(yaml_location(error)).line or 0)
     problems = [explain(error, document) for error in told[:MOST_EXPLAINED]]
     if len(told) > MOST_EXPLAINED:
@@ -57,6 +60,26 @@ def _explained(
             document.problem((), f"{more:,} more problems are not shown", remedy=remedy)
         )
     return problems
+
+
+def _with_mistyped(errors: Iterable[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Add the wrong values in an entry whose mode is mistyped, by the mode that is nearest."""
+    for error in errors:
+        yield error
+        loc, entry = error["loc"], error["input"]
+        models = slot_at(loc).mode_models if error["type"] == "union_tag_invalid" else {}
+        given = entry.get("mode") if models and isinstance(entry, dict) else None
+        mode = nearest(given, models) if isinstance(given, str) else None
+        if mode is None:
+            continue
+        try:
+            models[mode].model_validate({**entry, "mode": mode})
+        except ValidationError as refused:
+            for inner in refused.errors(include_url=False):
+                # Which keys there must be depends on the mode, which may be another.
+                if inner["type"] not in ("missing", "extra_forbidden"):
+                    inner["loc"] = (*loc, f"mode:{mode}", *inner["loc"])
+                    yield inner
 
 
 def _follows_from(error: ErrorDetails, known: Sequence[Problem]) -> bool:

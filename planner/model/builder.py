@@ -26,17 +26,24 @@ class TemplateBuilder:
             self._offsets[name] = self._width
             self._width += int(np.prod(shape, dtype=int))
         self._columns: dict[Label, Ref] = {}
+        self._upper: dict[int, Ref] = {}
+        self._integer: list[bool] = []
         self._column_at: dict[Label, int] = {}
         self._rows: dict[Label, tuple[Sense, Ref]] = {}
         self._terms: list[tuple[int, int, Ref]] = []
 
-    def column(self, family: str, key: Key, cost: Ref) -> None:
-        """Add a column with bounds zero and infinity."""
-        label = Label(family, key)
+    def column(
+        self, label: Label, cost: Ref, *, upper: Ref | None = None, integer: bool = False
+    ) -> None:
+        """Add a column of 0 or more; without `upper` there is no other bound."""
         if label in self._columns:
             raise ValueError(f"column {label.text()} is already there")
-        self._column_at[label] = len(self._columns)
+        position = len(self._columns)
+        self._column_at[label] = position
         self._columns[label] = cost
+        self._integer.append(integer)
+        if upper is not None:
+            self._upper[position] = upper
 
     def row(
         self, family: str, key: Key, sense: Sense, rhs: Ref, terms: Iterable[tuple[Label, Ref]]
@@ -74,6 +81,10 @@ class TemplateBuilder:
             cost_factor=np.array([ref.factor for ref in costs]),
             rhs_at=self._positions(sides),
             rhs_factor=np.array([ref.factor for ref in sides]),
+            bounded=np.array(list(self._upper), dtype=np.int64),
+            upper_at=self._positions(list(self._upper.values())),
+            upper_factor=np.array([ref.factor for ref in self._upper.values()], dtype=float),
+            integer=np.array(self._integer, dtype=bool),
             layout=self._offsets,
             width=self._width,
         )

@@ -1,4 +1,4 @@
-"""A block's optima as arrays over the index sets, unpacked from the columns."""
+"""A block's optima as arrays over the index sets, one for each family of columns."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.model.columns import allocation, offer_columns, shortfall
+from planner.model.columns import COLUMN_FAMILIES
 from planner.model.sets import Sets
-from planner.model.template import Array, Indices, Label, Template
+from planner.model.template import Array, Indices
 
 
 @dataclass(frozen=True)
@@ -18,71 +18,54 @@ class Decisions:
 
     Attributes
     ----------
-    take : ndarray, (sample, offer, site, quarter)
-        Accelerators that start (buy, reserve) or are rented in the quarter.
-    allocate : ndarray, (sample, platform, site, workload, quarter)
-        Accelerators at work.
-    shortfall : ndarray, (sample, workload, quarter)
-        Effective PFLOP/s not served.
+    by_family : mapping of str to ndarray, (sample, ...)
+        The axes are those of the family's `ColumnFamily.shape`.
     """
 
-    take: Array
-    allocate: Array
-    shortfall: Array
+    by_family: Mapping[str, Array]
+
+    def __getitem__(self, family: str) -> Array:
+        return self.by_family[family]
+
+    @property
+    def take(self) -> Array:
+        """Accelerators that start or are rented, (sample, offer, site, quarter)."""
+        return self["start"] + self["rent"]
+
+    @property
+    def bets(self) -> Array:
+        """How far each bet is taken, (sample, bet)."""
+        return self["right"] + self["fund"] + self["adopt"]
 
 
 @dataclass(frozen=True)
 class Unpacker:
     """Where each column goes in the arrays of `Decisions`."""
 
-    shapes: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
-    columns: tuple[Indices, Indices, Indices]
-    places: tuple[Indices, Indices, Indices]
+    shapes: Mapping[str, tuple[int, ...]]
+    columns: Mapping[str, Indices]
+    places: Mapping[str, Indices]
 
     def unpack(self, x: Array) -> Decisions:
         """Return the decisions of solutions `x`, (sample, column)."""
-        unpacked = []
-        for shape, columns, places in zip(self.shapes, self.columns, self.places, strict=True):
+        unpacked = {}
+        for family, shape in self.shapes.items():
             flat = np.zeros((x.shape[0], int(np.prod(shape))))
             # A solver may return -1e-12 for 0; no plan has a negative count.
-            flat[:, places] = np.maximum(x[:, columns], 0.0)
-            unpacked.append(flat.reshape(-1, *shape))
-        return Decisions(*unpacked)
+            flat[:, self.places[family]] = np.maximum(x[:, self.columns[family]], 0.0)
+            unpacked[family] = flat.reshape(x.shape[0], *shape)
+        return Decisions(unpacked)
 
 
-def build_unpacker(sets: Sets, template: Template) -> Unpacker:
-    """Return the unpacker of a template's columns."""
-    at = {label: j for j, label in enumerate(template.columns)}
-    quarters, sites, works = len(sets.quarters), len(sets.sites), len(sets.workloads)
-    shapes = (
-        (len(sets.offers), sites, quarters),
-        (len(sets.platforms), sites, works, quarters),
-        (works, quarters),
-    )
-    site_at = {name: i for i, name in enumerate(sets.sites)}
-    takes = {
-        label: (o, site_at[label.key[1]], t)
-        for o, offer in enumerate(sets.offers)
-        for label, t in offer_columns(sets, offer)
-    }
-    allocations = {
-        allocation(sets, p, i, w, t): (p, i, w, t)
-        for p, i in sets.platform_sites()
-        for w in range(works)
-        if (p, w) in sets.eligible
-        for t in range(quarters)
-    }
-    shorts = {shortfall(sets, w, t): (w, t) for w in range(works) for t in range(quarters)}
-    take = _positions(at, takes, shapes[0])
-    work = _positions(at, allocations, shapes[1])
-    short = _positions(at, shorts, shapes[2])
-    columns, places = (take[0], work[0], short[0]), (take[1], work[1], short[1])
+def build_unpacker(sets: Sets) -> Unpacker:
+    """Return the unpacker of a scenario's columns."""
+    shapes, columns, places = {}, {}, {}
+    position = 0
+    for name, family in COLUMN_FAMILIES.items():
+        shapes[name] = family.shape(sets)
+        found = [column.place for column in family.columns(sets)]
+        columns[name] = np.arange(position, position + len(found), dtype=np.int64)
+        flat = [int(np.ravel_multi_index(place, shapes[name])) for place in found]
+        places[name] = np.array(flat, dtype=np.int64)
+        position += len(found)
     return Unpacker(shapes, columns, places)
-
-
-def _positions(
-    at: Mapping[Label, int], found: Mapping[Label, tuple[int, ...]], shape: tuple[int, ...]
-) -> tuple[Indices, Indices]:
-    columns = np.array([at[label] for label in found], dtype=np.int64)
-    places = [np.ravel_multi_index(index, shape) for index in found.values()]
-    return columns, np.array(places, dtype=np.int64)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import numpy as np
-
 from planner.config.schema import Scenario
 from planner.model.builder import TemplateBuilder
-from planner.model.coefficients import Coefficients, derive, start_cost
-from planner.model.columns import add_columns
+from planner.model.coefficients import Coefficients, derive
+from planner.model.columns import COLUMN_FAMILIES
 from planner.model.rows import ROW_FAMILIES
 from planner.model.sets import Sets, build_sets
-from planner.model.template import Array, LinearPrograms, Template
-from planner.uncertainty.sampling import Draws
+from planner.model.sources import sources
+from planner.model.template import LinearPrograms, Template
+from planner.uncertainty.inputs import uncertain_inputs
+from planner.uncertainty.sampling import Draws, median_draws
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,11 @@ class Model:
 
     def coefficients(self, draws: Draws) -> Coefficients:
         """Return the coefficients of the samples in `draws`."""
-        return derive(self.scenario, self.sets, draws)
+        return derive(self.sets, draws)
 
     def programs(self, block: Coefficients) -> LinearPrograms:
         """Return the linear programs of a block of samples."""
-        return self.template.fill(_sources(self.scenario, self.sets, block))
+        return self.template.fill(sources(self.sets, block))
 
 
 def build_model(scenario: Scenario, families: Collection[str] = tuple(ROW_FAMILIES)) -> Model:
@@ -44,39 +44,13 @@ def build_model(scenario: Scenario, families: Collection[str] = tuple(ROW_FAMILI
         Names of the families of rows to build; all of them unless given.
     """
     sets = build_sets(scenario)
-    builder = TemplateBuilder(_shapes(sets))
-    add_columns(builder, sets)
-    for name, family in ROW_FAMILIES.items():
+    # One sample shows the shapes of all arrays.
+    one = sources(sets, derive(sets, median_draws(uncertain_inputs(scenario))))
+    builder = TemplateBuilder({name: array.shape[1:] for name, array in one.items()})
+    for family in COLUMN_FAMILIES.values():
+        for column in family.columns(sets):
+            builder.column(column.label, column.cost, upper=column.upper, integer=column.integer)
+    for name, module in ROW_FAMILIES.items():
         if name in families:
-            family.add_rows(builder, sets)
+            module.add_rows(builder, sets)
     return Model(scenario, sets, builder.build())
-
-
-def _shapes(sets: Sets) -> dict[str, tuple[int, ...]]:
-    quarters, offers = len(sets.quarters), len(sets.offers)
-    platforms, workloads = len(sets.platforms), len(sets.workloads)
-    return {
-        "start_cost": (offers, quarters),
-        "deploy_cost": (platforms, len(sets.sites), quarters),
-        "shortfall_cost": (workloads, quarters),
-        "yield": (platforms, workloads),
-        "demand": (workloads, quarters),
-        "supply": (offers, quarters),
-        "meter_kw": (platforms, len(sets.sites)),
-        "site_kw": (len(sets.sites), quarters),
-        "vendor_share": (len(sets.vendors),),
-    }
-
-
-def _sources(scenario: Scenario, sets: Sets, block: Coefficients) -> dict[str, Array]:
-    return {
-        "start_cost": start_cost(scenario, sets, block),
-        "deploy_cost": np.asarray(block.deploy_usd.sum(axis=-1) * block.discount),
-        "shortfall_cost": block.shortfall_usd * block.discount,
-        "yield": block.yield_pflops,
-        "demand": block.demand_pflops,
-        "supply": block.supply,
-        "meter_kw": block.meter_kw,
-        "site_kw": block.site_kw,
-        "vendor_share": block.vendor_share,
-    }

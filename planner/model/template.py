@@ -8,7 +8,7 @@ single gather.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
-Sense = Literal["<=", ">="]
+Sense = Literal["<=", ">=", "="]
 Key = tuple[str, ...]
 
 CONSTANT = "1"
 """The name of the source whose only entry is 1."""
+
+Bits = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Template:
-    """A linear program ``min c x, A x {<=, >=} b, x >= 0`` with its coefficients as references.
+    """A linear program ``min c x, A x {<=, >=, =} b, 0 <= x <= u`` with coefficients as references.
 
     Attributes
     ----------
@@ -64,6 +66,12 @@ class Template:
         Terms of the entries: several may add up to one entry.
     cost_at, cost_factor, rhs_at, rhs_factor : ndarray
         One term for each cost and each right-hand side.
+    bounded : ndarray of int
+        The columns that have an upper bound; of the others it is infinite.
+    upper_at, upper_factor : ndarray
+        One term for each column in `bounded`.
+    integer : ndarray of bool, (column,)
+        Columns that may take whole numbers only.
     layout : mapping of str to tuple of int
         Offset of each source in the table of derived arrays.
     """
@@ -80,6 +88,10 @@ class Template:
     cost_factor: Array
     rhs_at: Indices
     rhs_factor: Array
+    bounded: Indices
+    upper_at: Indices
+    upper_factor: Array
+    integer: Bits
     layout: Mapping[str, int]
     width: int
 
@@ -111,11 +123,15 @@ class Template:
         # Terms are sorted by entry, so each entry is one run of terms.
         first = np.searchsorted(self.entry_of, np.arange(self.entries))
         matrix = np.add.reduceat(terms, first, axis=1) if self.entries else terms
+        upper = np.full((n, len(self.columns)), np.inf)
+        upper[:, self.bounded] = table[:, self.upper_at] * self.upper_factor
         filled = LinearPrograms(
             template=self,
             cost=table[:, self.cost_at] * self.cost_factor,
             matrix=matrix,
             rhs=table[:, self.rhs_at] * self.rhs_factor,
+            lower=np.zeros((n, len(self.columns))),
+            upper=upper,
         )
         filled.require_finite()
         return filled
@@ -130,17 +146,31 @@ class LinearPrograms:
     cost : ndarray, (sample, column)
     matrix : ndarray, (sample, entry)
     rhs : ndarray, (sample, row)
+    lower, upper : ndarray, (sample, column)
+        Bounds of the columns; the lower is 0 unless a column is fixed, the upper may be infinite.
     """
 
     template: Template
     cost: Array
     matrix: Array
     rhs: Array
+    lower: Array
+    upper: Array
 
     @property
     def n(self) -> int:
         """Number of samples."""
         return int(self.cost.shape[0])
+
+    def fixed(self, values: Array) -> LinearPrograms:
+        """Return the programs with every integer column fixed at its value in `values`."""
+        whole = self.template.integer
+        held = np.rint(values)
+        return replace(
+            self,
+            lower=np.where(whole, held, self.lower),
+            upper=np.where(whole, held, self.upper),
+        )
 
     def require_finite(self) -> None:
         """Raise ValueError, naming the row or column, if any number is not finite."""
@@ -151,6 +181,8 @@ class LinearPrograms:
                 raise ValueError(f"{labels[bad[0][1]].text()} has a number that is not finite")
         if not np.isfinite(self.matrix).all():
             raise ValueError("the matrix has a number that is not finite")
+        if np.isnan(self.upper).any() or (self.upper < self.lower).any():
+            raise ValueError("a column has bounds that no number is between")
 
     def ranges(self) -> dict[str, tuple[float, float]]:
         """Return the smallest and largest non-zero magnitudes of cost, matrix and right side."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from planner.analysis.results import Estimate, Results
+from planner.analysis.results import Appearance, Results
 from planner.report import reading
 from planner.report.numbers import (
     error_of,
+    error_words,
     exact,
     percent,
     percent_of,
@@ -14,14 +15,20 @@ from planner.report.numbers import (
     usd_of,
     usd_range,
 )
-from planner.report.text import code, escape, listed, plural
+from planner.report.sureness import always_short, sureness_sentence
+from planner.report.text import escape, listed, plural
 
 _NAMED = 4
 
 
 def answer_section(results: Results) -> str:
-    """Return the section with the answer: what it costs, which mix, how sure."""
-    points = (cost_sentence(results), mix_sentence(results), sureness_sentence(results))
+    """Return the section with the answer: what it costs, which mix, how sure, what is short."""
+    points = (
+        cost_sentence(results),
+        mix_sentence(results),
+        sureness_sentence(results),
+        *always_short(results),
+    )
     return "\n".join(
         ["## The answer", "", *(f"{n}. {text}" for n, text in enumerate(points, start=1))]
     )
@@ -73,15 +80,11 @@ def _owed(results: Results) -> str:
     owed = last.liability_usd.mean
     if owed.value <= 0:
         return ""
-    often = "" if _is_one_future(results) else " on average"
+    often = "" if reading.is_one_future(results) else " on average"
     return (
-        f"; not in that cost is **{usd_of(owed)}**{_error_words(owed)} that is still owed{often} "
+        f"; not in that cost is **{usd_of(owed)}**{error_words(owed)} that is still owed{often} "
         f"under signed contracts after {escape(last.quarter)}"
     )
-
-
-def _is_one_future(results: Results) -> bool:
-    return reading.is_certain(results) or results.samples_done == 1
 
 
 def _served(results: Results) -> str:
@@ -97,7 +100,7 @@ def _served(results: Results) -> str:
         return f"the workload served least is {name}, with {percent_of(least)} on average"
     parts = [f"{percent_of(share)} of {name}" for name, share in shares]
     rest = "and what is not is in the cost at its stated price"
-    often = "" if _is_one_future(results) else " on average"
+    often = "" if reading.is_one_future(results) else " on average"
     return f"{listed(parts)} is served{often}, {rest}"
 
 
@@ -111,120 +114,56 @@ def mix_sentence(results: Results) -> str:
             "**Mix.** No platform is in service in any sample: leaving the demand unserved at "
             "its stated price is cheaper than, or all that is possible beside, every offer."
         )
-    if len(found) == 1:
+    text = "; ".join(_service_clause(results, unit) for unit in reading.units(results))
+    idle = [escape(item.platform) for item in reading.idle(results)]
+    if idle:
+        text += f"; {listed(idle)} {_is_or_are(idle)} in service but never at work"
+    never = [escape(item.platform) for item in reading.unused(results)]
+    if never:
+        text += f"; {listed(never)} {_is_or_are(never)} in no optimum"
+    return f"**Mix.** {text[0].upper()}{text[1:]}."
+
+
+def _service_clause(results: Results, unit: str) -> str:
+    """Return who serves what is counted in `unit`."""
+    found = reading.serving(results, unit)
+    is_only_unit = len(reading.units(results)) == 1
+    whole = "compute" if is_only_unit else escape(unit)
+    if not found:
+        return f"no {whole} is served in any sample"
+    if len(found) == 1 and is_only_unit and len(reading.used(results)) == 1:
         item = found[0]
-        text = (
-            f"**Mix.** {_platform(item.platform)} is the only platform that is ever in the "
+        return (
+            f"{_platform(item.platform)} is the only platform that is ever in the "
             f"optimum (in {percent_of(item.share_of_samples)} of samples) and serves all "
             "that is served"
         )
-    else:
-        parts = [
-            f"{_platform(item.platform)} with {percent_of(item.share_of_service)} "
-            f"(in {percent_of(item.share_of_samples)} of samples)"
-            for item in found[:_NAMED]
-        ]
-        rest = found[_NAMED:]
-        if rest:
-            share = sum(item.share_of_service.value for item in rest)
-            parts.append(f"{plural(len(rest), 'other')} with {percent(share)} together")
-        average = "in the one sample" if results.samples_done == 1 else "on average"
-        text = f"**Mix.** Of all compute served, {average} the most comes from {listed(parts)}"
-    never = [escape(item.platform) for item in reading.unused(results)]
-    if never:
-        text += f"; {listed(never)} {'is' if len(never) == 1 else 'are'} in no optimum"
-    return f"{text}."
-
-
-def sureness_sentence(results: Results) -> str:
-    """Return what moves the cost most, what limits it most, and what the shortfall price does."""
-    clauses = (_driver_clause(results), _limit_clause(results), _shortfall_clause(results))
-    return f"**How sure.** {'; '.join(clauses)}."
-
-
-def _driver_clause(results: Results) -> str:
-    if reading.is_certain(results):
-        return "No input is uncertain in this config, so nothing is said about what moves the cost"
-    telling = reading.telling_drivers(results)
-    if not results.drivers:
-        return f"What moves the cost cannot be told from {plural(results.samples_done, 'sample')}"
-    if not telling:
+    if len(found) == 1:
         return (
-            "No input's effect on the cost could be told from sampling noise with "
-            f"{plural(results.samples_done, 'sample')}"
+            f"all {whole} served comes from {_platform(found[0].platform)} (in service in "
+            f"{percent_of(found[0].share_of_samples)} of samples)"
         )
-    top = telling[0]
-    swing = top.swing_usd
-    direction = "more" if swing.value > 0 else "less"
+    parts = [_contribution(item, unit, is_only_unit) for item in found[:_NAMED]]
+    rest = found[_NAMED:]
+    if rest:
+        share = sum(item.share_of_service[unit].value for item in rest)
+        together = " together" if len(rest) > 1 else ""
+        parts.append(f"{plural(len(rest), 'other')} with {percent(share)}{together}")
+    average = "in the one sample" if results.samples_done == 1 else "on average"
+    return f"of all {whole} served, {average} the most comes from {listed(parts)}"
+
+
+def _contribution(item: Appearance, unit: str, is_only_unit: bool) -> str:
+    # A platform counts as in service wherever it works, and this share is of one unit alone.
+    inside = "in" if is_only_unit else "in service in"
     return (
-        f"What moves the cost most is {code(top.input)}: the fifth of samples in which it is "
-        f"highest costs {usd(abs(swing.value), error_of(swing))}{_error_words(swing)} "
-        f"{direction} than the fifth in which it is lowest"
+        f"{_platform(item.platform)} with {percent_of(item.share_of_service[unit])} "
+        f"({inside} {percent_of(item.share_of_samples)} of samples)"
     )
 
 
-def _limit_clause(results: Results) -> str:
-    if not results.limits:
-        return "no limit was valued by solving again"
-    if not reading.is_certain(results) and results.samples_done == 1:
-        return "what one more unit of a limit saves cannot be told from one sample"
-    found = reading.top_limits(results)
-    if not found:
-        return "no limit's extra unit saves an amount that could be told from zero"
-    often = "" if reading.is_certain(results) else " on average"
-    parts = []
-    for item in found:
-        saved = item.one_more_usd
-        amount = f"{usd(-saved.value, error_of(saved))}{_error_words(saved)}"
-        parts.append(f"{amount} with one more {escape(item.unit)} of {code(item.name)}")
-    return f"of each kind of limit, the most valuable unit saves{often} {listed(parts)}"
-
-
-def _shortfall_clause(results: Results) -> str:
-    found = reading.other_prices(results)
-    if not found:
-        return "the answer was not repeated at another price of shortfall"
-    costs = [
-        f"at {reading.factor_words(item.factor)} of shortfall {_change_words(item.cost_change_usd)}"
-        for item in found
-    ]
-    mixes = [mix_change(results, item.factor) for item in found]
-    if len(set(mixes)) == 1:
-        return f"{listed(costs)}, and {'either way' if len(found) > 1 else 'there'} {mixes[0]}"
-    return ", and ".join(f"{cost} and {mix}" for cost, mix in zip(costs, mixes, strict=True))
-
-
-def _change_words(change: Estimate) -> str:
-    if change.value == 0:
-        return "the cost does not change"
-    verb = "rises" if change.value > 0 else "falls"
-    return f"the cost {verb} by {usd(abs(change.value), error_of(change))}{_error_words(change)}"
-
-
-def mix_change(results: Results, factor: float) -> str:
-    """Return in words whether the mix changes at `factor` times the stated shortfall price."""
-    repeat = next(item for item in reading.other_prices(results) if item.factor == factor)
-    found = reading.shifts(repeat)
-    served_after = any(item.value > 0 for item in repeat.service_by_platform.values())
-    if bool(reading.used(results)) != served_after:
-        return "platforms come into service" if served_after else "nothing is in service any more"
-    moved = [shift for shift in found if abs(shift.change.value) > reading.MIX_CHANGE]
-    if not moved:
-        return "the mix stays (no platform's share of service moves by more than a point)"
-    told = next((shift for shift in moved if shift.told or reading.is_certain(results)), None)
-    if told is None:
-        return (
-            f"the mix cannot be told to change (shares of service differ by up to "
-            f"{100 * abs(moved[0].change.value):.1f} points, within sampling noise)"
-        )
-    return (
-        f"the mix changes ({escape(told.platform)} from {percent(told.before)} "
-        f"to {percent_of(told.after)} of service)"
-    )
-
-
-def _error_words(estimate: Estimate) -> str:
-    return "" if error_of(estimate) is None else f" (standard error {usd_error(estimate)})"
+def _is_or_are(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def _platform(name: str) -> str:
@@ -238,13 +177,14 @@ def what_this_is(results: Results) -> str:
     points = [
         "**Each future is solved with perfect knowledge of itself** (wait-and-see): its prices, "
         "supply and demand are known to the solver before it orders. No one can plan so. The mean "
-        "cost is therefore a lower bound on what any one plan signed today can achieve on average; "
-        "by how much that falls short is not known from this report.",
+        f"cost{_gap_words(results)} is therefore a lower bound on what any one plan signed today "
+        "can achieve on average; by how much that falls short is not known from this report.",
+        *_bets_point(results),
         "**The table of average mixes is nobody's plan.** It averages plans that were each made "
         "for another future. The most typical single plan is shown beside it.",
-        "**Contracts that outlast the plan look cheap.** Of a reserved term only the payments "
-        "inside the plan are in the cost; what is owed afterwards is shown as contract liability. "
-        "Purchases are charged in full, less an assumed residual value.",
+        f"**Contracts that outlast the plan look cheap.** Of a {_terms(results)} term only the "
+        "payments inside the plan are in the cost; what is owed afterwards is shown as contract "
+        "liability. Purchases are charged in full, less an assumed residual value.",
         "**Standard errors and 95 % intervals are of the sampling alone.** They say how far the "
         "numbers would move with other draws of the same beliefs, not whether the beliefs, the "
         "prices or the model are right.",
@@ -254,3 +194,23 @@ def what_this_is(results: Results) -> str:
     ]
     lines = ["**What this is and is not**", "", *(f"- {point}" for point in points)]
     return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def _gap_words(results: Results) -> str:
+    if results.solves.largest_integer_gap <= 0:
+        return ""
+    return " (less the gap to its proven bound, as bets are whole)"
+
+
+def _bets_point(results: Results) -> list[str]:
+    if not results.bets:
+        return []
+    return [
+        "**Each bet, too, is decided with its future known.** How often one is taken is not the "
+        "probability that it is right to fund it now; see *Bets*."
+    ]
+
+
+def _terms(results: Results) -> str:
+    leased = any(item.mode == "lease" for item in results.power)
+    return "reserved or leased" if leased else "reserved"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from planner.analysis.results import Results
@@ -21,44 +23,61 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_COLUMNS = 3
+"""Of the legend."""
+
 # Light and dark alternate, each with its own hatch, so neighbours differ in grey.
-_LOOKS = (
+LOOKS = (
     (DARK, ""),
     (LIGHT, "////"),
     ("#6f93b3", ""),
     ("white", "...."),
     ("0.35", "\\\\\\\\"),
     ("0.85", "xxxx"),
+    ("#27303a", ""),
+    ("0.95", "----"),
+    ("#8f8f8f", "////"),
+    ("white", "||||"),
+    ("#4a6a8a", "oo"),
+    ("0.75", "++++"),
 )
+"""As many as there are parts of cash."""
 
 
 def draw(figure: Figure, results: Results) -> None:
     """Draw stacked mean parts with the total's P10 to P90, and the liability on its own panel."""
-    figure.set_size_inches(WIDTH_INCHES, 4.6)
+    names = _drawn_parts(results)
+    figure.set_size_inches(WIDTH_INCHES, 4.2 + 0.17 * math.ceil((len(names) + 2) / _COLUMNS))
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
-    _draw_parts(upper, results)
+    _draw_parts(upper, results, names)
     _draw_liability(lower, results)
     mark_quarters(lower, [item.quarter for item in results.cash], most=10)
     for axes in (upper, lower):
         group_thousands(axes.yaxis)
     figure.legend(
-        *upper.get_legend_handles_labels(), loc="outside upper center", ncols=3, handlelength=2.2
+        *upper.get_legend_handles_labels(),
+        loc="outside upper center",
+        ncols=_COLUMNS,
+        handlelength=2.2,
     )
 
 
-def _draw_parts(axes: Axes, results: Results) -> None:
+def _drawn_parts(results: Results) -> list[str]:
+    """Return the parts of cash that are not zero in every quarter."""
+    names = dict.fromkeys(name for item in results.cash for name in item.parts_usd)
+    return [name for name in names if any(item.parts_usd.get(name) for item in results.cash)]
+
+
+def _draw_parts(axes: Axes, results: Results, names: Sequence[str]) -> None:
     places = list(range(len(results.cash)))
     spreads = [item.cash_usd for item in results.cash]
     scale = usd_scale(spread.p90.value for spread in spreads)
     # Money that comes back stacks downwards from zero, or the bars would overlap.
     up, down = [0.0] * len(places), [0.0] * len(places)
-    names = dict.fromkeys(name for item in results.cash for name in item.parts_usd)
     for position, name in enumerate(names):
         values = [item.parts_usd.get(name, 0.0) / scale.divisor for item in results.cash]
-        if not any(values):
-            continue
         bottoms = [up[i] if value >= 0 else down[i] for i, value in enumerate(values)]
-        color, hatch = _LOOKS[position % len(_LOOKS)]
+        color, hatch = LOOKS[position % len(LOOKS)]
         axes.bar(
             places,
             values,

@@ -1,4 +1,4 @@
-"""What moves the cost (a tornado), and how often each platform is in the optimum."""
+"""What moves the cost: a tornado."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from planner.report.chart_style import (
     DARK,
     INK,
     LIGHT,
-    PALE,
     WIDTH_INCHES,
     group_thousands,
     label,
@@ -25,10 +24,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _MOST_DRIVERS = 12
-_MOST_PLATFORMS = 16
 
 
-def draw_drivers(figure: Figure, results: Results) -> None:
+def draw(figure: Figure, results: Results) -> None:
     """Draw the mean cost in the low and high fifth of each input, and the swing's interval."""
     shown = reading.all_drivers(results)[:_MOST_DRIVERS]
     figure.set_size_inches(WIDTH_INCHES, 1.45 + 0.34 * len(shown))
@@ -109,34 +107,3 @@ def _add_legend(figure: Figure, shown: Sequence[Driver], inputs: int) -> None:
         words = f"not told from noise among {plural(inputs, 'input')}"
         handles.append(Patch(facecolor="white", edgecolor="0.6", linestyle=":", label=words))
     figure.legend(handles=handles, loc="outside lower center", ncols=3)
-
-
-def draw_appearance(figure: Figure, results: Results) -> None:
-    """Draw how often each platform is in the optimum, beside its share of service."""
-    shown = [*reading.used(results), *reading.unused(results)][:_MOST_PLATFORMS]
-    figure.set_size_inches(WIDTH_INCHES, 1.0 + 0.27 * len(shown))
-    left, right = figure.subplots(1, 2, sharey=True)
-    places = range(len(shown))
-    often = [item.share_of_samples for item in shown]
-    service = [item.share_of_service for item in shown]
-    for axes, estimates, mark in ((left, often, "o"), (right, service, "D")):
-        axes.hlines(places, 0, 100, color=PALE, linewidth=0.8)
-        axes.errorbar(
-            [100 * item.value for item in estimates],
-            places,
-            xerr=[[100 * one for one in side] for side in spans(estimates)],
-            fmt=mark,
-            markersize=4.5,
-            color=DARK,
-            elinewidth=1.2,
-            capsize=2.5,
-        )
-        axes.set_xlim(-4, 104)
-        axes.grid(visible=False, axis="y")
-    left.set_yticks(places, [label(item.platform, 26) for item in shown])
-    left.set_ylim(len(shown) - 0.4, -0.6)
-    right.tick_params(left=False)
-    left.set_xlabel("% of samples, with 95 % interval")
-    right.set_xlabel("% of compute served, with 95 % interval")
-    left.set_title("How often it is in the optimum")
-    right.set_title("How much of the service it gives")

@@ -1,4 +1,4 @@
-"""Effective PFLOP/s by platform and quarter, with the spread over the samples' optima."""
+"""What is served by platform and quarter, with the spread over the samples' optima."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from planner.report.chart_style import (
     mark_quarters,
     short,
 )
-from planner.report.numbers import percent
+from planner.report.numbers import Scale, percent, unit_scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,25 +30,27 @@ _COLUMNS = 3
 _PANEL_INCHES = 1.45
 
 
-def draw(figure: Figure, results: Results) -> None:
-    """Draw one small panel per platform in some optimum, all on one scale."""
-    found = reading.used(results)[:MOST_PANELS]
+def draw(figure: Figure, results: Results, unit: str) -> None:
+    """Draw one small panel per platform that puts out some of `unit`, all on one scale."""
+    found = reading.serving(results, unit)[:MOST_PANELS]
+    service = short(reading.service_of(results, unit), 20)
     columns = min(_COLUMNS, len(found))
     rows = math.ceil(len(found) / columns)
     figure.set_size_inches(WIDTH_INCHES, max(2.6, _PANEL_INCHES * rows + 0.75))
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     cells = reading.mix_cells(results)
+    scale = unit_scale((cell.served[unit].p90.value for cell in cells.values()), unit)
     panels = list(grid.flat)
     for axes, item in zip(panels, found, strict=False):
         spreads = [
-            cells[item.platform, quarter].effective_pflops
+            cells[item.platform, quarter].served[unit]
             for quarter in results.quarters
             if (item.platform, quarter) in cells
         ]
-        share = percent(item.share_of_service.value)
+        share = percent(item.share_of_service[unit].value)
         if len(spreads) == len(results.quarters):
-            _panel(axes, spreads)
-        axes.set_title(f"{short(item.platform, 26)}\n{share} of service", fontsize=8.5)
+            _panel(axes, spreads, scale)
+        axes.set_title(f"{short(item.platform, 26)}\n{share} of {service}", fontsize=8.5)
     for axes in panels[len(found) :]:
         axes.set_visible(False)
     # With a shared x axis, the last panel of each column is the one that shows the quarters.
@@ -59,17 +61,17 @@ def draw(figure: Figure, results: Results) -> None:
     # A little below zero, so that a median of nothing is a line and not hidden by the axis.
     panels[0].set_ylim(bottom=-0.03 * panels[0].get_ylim()[1])
     group_thousands(panels[0].yaxis)
-    figure.supylabel("Effective PFLOP/s", fontsize=8.5)
+    figure.supylabel(short(scale.name, 48), fontsize=8.5)
     figure.suptitle(
         "What each platform serves in each future's own optimum", fontsize=9.5, x=0.01, ha="left"
     )
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
 
 
-def _panel(axes: Axes, spreads: list[Spread]) -> None:
+def _panel(axes: Axes, spreads: list[Spread], scale: Scale) -> None:
     places = range(len(spreads))
     low, middle, high, mean = (
-        [finite(item.value) for item in series]
+        [finite(item.value) / scale.divisor for item in series]
         for series in zip(*((s.p10, s.p50, s.p90, s.mean) for s in spreads), strict=True)
     )
     if len(spreads) == 1:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.analysis.results import Results
-from planner.report import chart_cash, chart_cost, chart_drivers, chart_mix, reading
+from planner.report import (
+    chart_appearance,
+    chart_cash,
+    chart_cost,
+    chart_drivers,
+    chart_mix,
+    reading,
+)
 from planner.report.text import escape
 
 if TYPE_CHECKING:
@@ -79,10 +87,16 @@ class DrawChart:
 def chart_tasks(results: Results, folder: Path) -> list[DrawChart]:
     """Return a task for each chart that the results can fill: PNG files in an existing folder.
 
-    The keys are ``mix``, ``cost``, ``cash``, ``drivers`` and ``appearance``; a chart with nothing
-    to show has no task.
+    The keys are ``mix`` (see `mix_key`), ``cost``, ``cash``, ``drivers`` and ``appearance``; a
+    chart with nothing to show has no task.
     """
     return [DrawChart(results, key, folder) for key in _wanted(results)]
+
+
+def mix_key(results: Results, unit: str) -> str:
+    """Return the key of a unit's chart: ``mix``, or of several ``mix-1``, ``mix-2`` and so on."""
+    units = reading.units(results)
+    return "mix" if len(units) == 1 else f"mix-{units.index(unit) + 1}"
 
 
 def image(charts: dict[str, str], key: str, words: str) -> list[str]:
@@ -98,12 +112,18 @@ def _has_cash(results: Results) -> bool:
 def _wanted(results: Results) -> dict[str, Callable[[Figure, Results], None]]:
     histogram = results.cost_histogram
     has_spread = not reading.is_certain(results) and len(histogram.counts) > 1
-    some_used = bool(reading.used(results))
     candidates: list[tuple[str, bool, Callable[[Figure, Results], None]]] = [
-        ("mix", some_used, chart_mix.draw),
+        *(
+            (
+                mix_key(results, unit),
+                bool(reading.serving(results, unit)),
+                partial(chart_mix.draw, unit=unit),
+            )
+            for unit in reading.units(results)
+        ),
         ("cost", has_spread, chart_cost.draw),
         ("cash", _has_cash(results), chart_cash.draw),
-        ("drivers", bool(results.drivers), chart_drivers.draw_drivers),
-        ("appearance", some_used, chart_drivers.draw_appearance),
+        ("drivers", bool(results.drivers), chart_drivers.draw),
+        ("appearance", bool(reading.used(results)), chart_appearance.draw),
     ]
     return {key: draw for key, is_wanted, draw in candidates if is_wanted}

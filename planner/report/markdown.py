@@ -5,10 +5,13 @@ from __future__ import annotations
 from planner.analysis.results import Results
 from planner.report.answer import answer_section, what_this_is
 from planner.report.facts import RunFacts
+from planner.report.section_appearance import appearance_section
 from planner.report.section_basis import assumptions_section, computation_section, seed_and_samples
+from planner.report.section_bets import bets_section, power_section
 from planner.report.section_cash import cash_section
-from planner.report.section_cost import cost_section, served_section
-from planner.report.section_mix import appearance_section, mix_section
+from planner.report.section_cost import cost_section
+from planner.report.section_mix import mix_section
+from planner.report.section_served import served_section
 from planner.report.section_why import drivers_section, limits_section, shortfall_section
 from planner.report.text import escape, plural
 
@@ -22,9 +25,8 @@ def render_markdown(results: Results, facts: RunFacts, charts: dict[str, str]) -
     facts : RunFacts
         What the section on the computation says about this run.
     charts : dict of str to str
-        File names by chart key, as `planner.report.charts.draw_charts` returns them; the report
-        is meant to stand beside their folder, named `planner.report.charts.CHART_FOLDER`. A
-        chart that is not there is left out.
+        Paths from the report to its charts, by the keys of `planner.report.charts.chart_tasks`;
+        a chart that is not there is left out.
     """
     blocks = [
         f"# {escape(results.scenario)}",
@@ -37,6 +39,8 @@ def render_markdown(results: Results, facts: RunFacts, charts: dict[str, str]) -
         served_section(results),
         mix_section(results, charts),
         appearance_section(results, charts),
+        *bets_section(results),
+        *power_section(results),
         cash_section(results, charts),
         limits_section(results),
         drivers_section(results, charts),

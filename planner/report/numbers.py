@@ -63,6 +63,11 @@ def usd_error(estimate: Estimate) -> str:
     return usd(error, digits=2)
 
 
+def error_words(estimate: Estimate) -> str:
+    """Return a standard error in brackets, after a space; nothing where it is not known."""
+    return "" if error_of(estimate) is None else f" (standard error {usd_error(estimate)})"
+
+
 def usd_of(estimate: Estimate) -> str:
     """Return an estimate in dollars with the digits that its standard error supports."""
     return usd(estimate.value, error_of(estimate))
@@ -99,6 +104,14 @@ def usd_scale(values: Iterable[float]) -> Scale:
     if largest >= 1e10:
         return Scale(1e9, "USD billion")
     return Scale(1e6, "USD million") if largest >= 1e6 else Scale(1.0, "USD")
+
+
+def unit_scale(values: Iterable[float], unit: str) -> Scale:
+    """Return the multiple of `unit` in which a table or chart of amounts is best read."""
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    if largest >= 1e9:
+        return Scale(1e9, f"billion {unit}")
+    return Scale(1e6, f"million {unit}") if largest >= 1e6 else Scale(1.0, unit)
 
 
 def number(value: float, error: float | None = None, *, digits: int = _DIGITS) -> str:
@@ -164,6 +177,8 @@ def percent(share: float, error: float | None = None) -> str:
     shown = float(text.replace(",", ""))
     if shown == 0 and value > 0:
         return "<0.1 %" if value < 0.1 else f"{value:.1f} %"
+    if shown == 0:
+        return f"{number(value, digits=1)} %"
     if shown >= 100 and value < 100:
         return ">99.9 %" if value > 99.9 else f"{value:.1f} %"
     return f"{text} %"
@@ -178,6 +193,19 @@ def percent_error(estimate: Estimate) -> str:
     """Return the standard error of a share in percentage points, or that it is not known."""
     error = error_of(estimate)
     return NOT_KNOWN if error is None else compact(100 * error)
+
+
+def percent_at_most(share: float) -> str:
+    """Return a bound on a share with two significant digits, rounded up so that it still holds."""
+    value = 100 * share
+    if not math.isfinite(value):
+        return NOT_KNOWN
+    if value <= 0:
+        return "0 %"
+    place = _magnitude(value) - 1
+    # A hair less, or the rounding of 0.24 itself would make it 0.25.
+    steps = math.ceil(value / 10.0**place * (1 - 1e-12))
+    return f"{number(steps * 10.0**place, digits=2)} %"
 
 
 def percent_interval(estimate: Estimate) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from planner.analysis.results import (
     Appearance,
@@ -14,9 +15,12 @@ from planner.analysis.results import (
     LimitValue,
     MixCell,
     Results,
+    ServedShare,
     ShortfallRepeat,
 )
 from planner.report.numbers import beyond_noise
+
+Item = TypeVar("Item")
 
 MIX_CHANGE = 0.01
 """A platform's share of service has moved when it moves by more than this (one point)."""
@@ -24,8 +28,9 @@ MIX_CHANGE = 0.01
 
 @dataclass(frozen=True)
 class Shift:
-    """A platform's share of service at another price of shortfall, on the same samples."""
+    """A platform's share of a unit's service at another price of shortfall, same samples."""
 
+    unit: str
     platform: str
     after: Estimate
     change: Estimate
@@ -46,10 +51,37 @@ def is_certain(results: Results) -> bool:
     return results.size.uncertain_inputs == 0
 
 
+def is_one_future(results: Results) -> bool:
+    """Return whether only one future was looked at, so that nothing is an average."""
+    return is_certain(results) or results.samples_done == 1
+
+
+def units(results: Results) -> list[str]:
+    """Return what the workloads are counted in, each unit once; usually there is one."""
+    return list(dict.fromkeys(results.units.values()))
+
+
+def service_of(results: Results, unit: str) -> str:
+    """Return what shares of a unit's service are shares of: its name where there are several."""
+    return "service" if len(units(results)) == 1 else unit
+
+
 def used(results: Results) -> list[Appearance]:
-    """Return the platforms that are in some optimum, the largest share of service first."""
+    """Return the platforms in some optimum, the largest share of any unit's service first."""
     found = [item for item in results.appearances if item.share_of_samples.value > 0]
-    return sorted(found, key=lambda item: -item.share_of_service.value)
+    return sorted(found, key=lambda item: -max(s.value for s in item.share_of_service.values()))
+
+
+def serving(results: Results, unit: str) -> list[Appearance]:
+    """Return the platforms that put out some of a unit, the largest share first."""
+    found = [item for item in used(results) if item.share_of_service[unit].value > 0]
+    return sorted(found, key=lambda item: -item.share_of_service[unit].value)
+
+
+def idle(results: Results) -> list[Appearance]:
+    """Return the platforms that are in service in some sample, but have work in none."""
+    working = {item.platform for unit in units(results) for item in serving(results, unit)}
+    return [item for item in used(results) if item.platform not in working]
 
 
 def unused(results: Results) -> list[Appearance]:
@@ -62,11 +94,21 @@ def mix_cells(results: Results) -> dict[tuple[str, str], MixCell]:
     return {(cell.platform, cell.quarter): cell for cell in results.mix}
 
 
-def chunks(quarters: Sequence[str], size: int = 8) -> Iterator[Sequence[str]]:
-    """Yield as few runs of at most `size` quarters as will do, of even length."""
-    tables = math.ceil(len(quarters) / size)
+def chunks(items: Sequence[Item], size: int = 8) -> Iterator[Sequence[Item]]:
+    """Yield as few runs of at most `size` items (quarters, columns) as will do, of even length."""
+    tables = math.ceil(len(items) / size)
     for part in range(tables):
-        yield quarters[part * len(quarters) // tables : (part + 1) * len(quarters) // tables]
+        yield items[part * len(items) // tables : (part + 1) * len(items) // tables]
+
+
+def never_full(results: Results) -> list[ServedShare]:
+    """Return the workloads whose whole demand is served in no sample."""
+    return [item for item in results.served if item.fully_served.value <= 0]
+
+
+def has_whole(results: Results) -> bool:
+    """Return whether some decisions had to be whole, so that costs are proven to a gap."""
+    return results.solves.integer_columns > 0
 
 
 def shortfall_part(results: Results) -> CostPart | None:
@@ -118,10 +160,11 @@ def is_told(results: Results, limit: LimitValue) -> bool:
 
 
 def shifts(repeat: ShortfallRepeat) -> list[Shift]:
-    """Return each platform's change in share of service, the largest first."""
+    """Return each platform's change in share of each unit's service, the largest first."""
     found = [
-        Shift(name, after, repeat.service_change_by_platform[name])
-        for name, after in repeat.service_by_platform.items()
+        Shift(unit, name, after, repeat.service_change_by_platform[unit][name])
+        for unit, by_platform in repeat.service_by_platform.items()
+        for name, after in by_platform.items()
     ]
     return sorted(found, key=lambda shift: -abs(shift.change.value))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from planner.analysis.results import Assumption, Results
 from planner.report import reading
 from planner.report.facts import RunFacts
-from planner.report.numbers import exact, figure
+from planner.report.numbers import exact, figure, percent_at_most
 from planner.report.text import code, escape, fenced, listed, plural, source_or_not, table
 
 
@@ -69,21 +69,37 @@ def _source_sentence(assumptions: list[Assumption]) -> str:
 
 def computation_section(results: Results, facts: RunFacts) -> str:
     """Return how the numbers came about and how to make them again."""
+    blocks = [
+        "## How it was computed",
+        table(["", ""], _computation_rows(results, facts), left=2),
+        f"{_method(results)} Standard errors and 95 % intervals are of the sampling alone: "
+        "of a mean by Student's t (for many samples 1.96 standard errors either side), of a "
+        "percentile from the order of the samples (binomial), of a share of samples Wilson's. Each "
+        "interval is for "
+        "itself: of the many in this report about one in twenty misses. "
+        "“$412.3 M ± $3.2 M” is a mean and its standard error, not an interval.",
+        *_again(facts),
+    ]
+    return "\n\n".join(blocks)
+
+
+def _computation_rows(results: Results, facts: RunFacts) -> list[tuple[str, str]]:
     solves, size = results.solves, results.size
     asked = f"{results.samples_done:,} of {results.samples_asked:,} asked for"
-    rows = [
+    return [
         ("Run", code(facts.run_id)),
         ("Begun", escape(facts.created)),
         ("Samples", asked + ("" if results.complete else " (stopped early)")),
         ("Seed; samples per block", f"{results.seed}; {results.block_size:,}"),
         ("Config (SHA-256)", code(results.config_sha256)),
         (
-            "Linear program per sample",
+            "Program per sample" if reading.has_whole(results) else "Linear program per sample",
             f"{size.rows:,} rows, {size.columns:,} columns, {size.nonzeros:,} non-zeros",
         ),
         ("Uncertain inputs", f"{size.uncertain_inputs:,}"),
         ("Solver", escape(solves.engine)),
         ("Solved to proven optimality", _solved(results)),
+        *_whole_rows(results),
         ("Simplex iterations", f"{solves.simplex_iterations:,}"),
         (
             "Largest relative residuals",
@@ -102,19 +118,42 @@ def computation_section(results: Results, facts: RunFacts) -> str:
             or "not recorded",
         ),
     ]
-    blocks = [
-        "## How it was computed",
-        table(["", ""], rows, left=2),
-        "One linear program per sample, solved to proven optimality; a solve that stops short of "
-        "that is never a result. Standard errors and 95 % intervals are of the sampling alone: "
-        "of a mean by Student's t (for many samples 1.96 standard errors either side), of a "
-        "percentile from the order of the samples (binomial), of a share of samples Wilson's. Each "
-        "interval is for "
-        "itself: of the many in this report about one in twenty misses. "
-        "“$412.3 M ± $3.2 M” is a mean and its standard error, not an interval.",
-        *_again(facts),
+
+
+def _whole_rows(results: Results) -> list[tuple[str, str]]:
+    """Return how whole numbers were found; no rows when there are none."""
+    solves = results.solves
+    if not reading.has_whole(results):
+        return []
+    return [
+        ("Whole numbers per sample", f"{solves.integer_columns:,}"),
+        ("Nodes searched for them, in all", f"{solves.search_nodes:,}"),
+        (
+            "Samples that needed the general MILP solver",
+            f"{solves.by_milp:,} of {results.samples_done:,}",
+        ),
+        (
+            "Gap to the proven bound",
+            f"on average {percent_at_most(solves.mean_integer_gap)} of the cost, at most "
+            f"{percent_at_most(solves.largest_integer_gap)}",
+        ),
     ]
-    return "\n\n".join(blocks)
+
+
+def _method(results: Results) -> str:
+    if not reading.has_whole(results):
+        return (
+            "One linear program per sample, solved to proven optimality; a solve that stops short "
+            "of that is never a result."
+        )
+    return (
+        "One mixed-integer linear program per sample. Its whole numbers (bets, minimum orders, "
+        "discounts by volume, whole units) are searched for by branch and bound, and where that "
+        "is too much by a general MILP solver, until the cost is proven to be within the gap of "
+        "the lowest possible. With them fixed, the linear program that is left is solved to proven "
+        "optimality: the residuals, ties and shadow prices are of it. A solve that stops short of "
+        "either is never a result."
+    )
 
 
 def _again(facts: RunFacts) -> list[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from planner.analysis.results import CashQuarter, Results
+from planner.report import reading
 from planner.report.charts import image
 from planner.report.numbers import NOT_KNOWN, Scale, compact, scaled, usd_scale
-from planner.report.text import escape, sample_counts, table
+from planner.report.text import escape, listed, sample_counts, table
 
 
 def cash_section(results: Results, charts: dict[str, str]) -> str:
@@ -25,15 +28,24 @@ def cash_section(results: Results, charts: dict[str, str]) -> str:
         *image(charts, "cash", "Cash by quarter, and contract liability outstanding"),
         _cash_table(results, scale),
         "Mean cash by part, which sums to the mean above:",
-        _parts_table(results, scale),
-        "**Contract liability outstanding** at the end of each quarter: payments under signed "
-        "contracts that are still due later, also past the horizon, and purchases ordered but not "
-        "yet delivered, undiscounted.",
+        *_parts_tables(results, scale),
+        "**Contract liability outstanding** at the end of each quarter: payments that are still "
+        "due later, also past the horizon, under what is signed by then "
+        f"({listed(_owed_kinds(results))}), undiscounted.",
         _liability_table(results, scale),
     ]
     if not any(item.liability_usd.p90.value > 0 for item in results.cash):
         blocks.append("Nothing is owed at the end of any quarter in nine samples of ten or more.")
     return "\n\n".join(blocks)
+
+
+def _owed_kinds(results: Results) -> list[str]:
+    kinds = ["reserved terms", "purchases not yet paid in full"]
+    if results.power:
+        kinds.append("power contracts")
+    if any(item.kind == "programme" for item in results.bets):
+        kinds.append("development once it has begun")
+    return kinds
 
 
 def _cash_table(results: Results, scale: Scale) -> str:
@@ -59,8 +71,12 @@ def _spread_row(item: CashQuarter, scale: Scale, *, liability: bool) -> tuple[st
     )
 
 
-def _parts_table(results: Results, scale: Scale) -> str:
+def _parts_tables(results: Results, scale: Scale) -> list[str]:
     names = list(dict.fromkeys(name for item in results.cash for name in item.parts_usd))
+    return [_parts_table(results, part, scale) for part in reading.chunks(names)]
+
+
+def _parts_table(results: Results, names: Sequence[str], scale: Scale) -> str:
     rows = [
         (
             escape(item.quarter),

@@ -1,19 +1,17 @@
-"""What it costs and how much of the demand that serves."""
+"""What it costs: the cost, its parts, and the cost of what is served."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from planner.analysis.results import Estimate, Results, Spread
+from planner.config.demands import PFLOPS
 from planner.report import reading
 from planner.report.charts import image
 from planner.report.numbers import (
     NOT_KNOWN,
     Scale,
     percent,
-    percent_error,
-    percent_interval,
-    percent_of,
     scaled,
     usd,
     usd_error,
@@ -22,7 +20,7 @@ from planner.report.numbers import (
     usd_pm,
     usd_scale,
 )
-from planner.report.text import escape, sample_counts, table
+from planner.report.text import escape, listed, sample_counts, table
 
 
 def cost_section(results: Results, charts: dict[str, str]) -> str:
@@ -37,18 +35,26 @@ def cost_section(results: Results, charts: dict[str, str]) -> str:
         "and their percentiles do not sum to anything:",
         _parts_table(results),
         _shortfall_sentence(results),
+        *_overrun_sentence(results),
         *_unit_cost_blocks(results),
     ]
     return "\n\n".join(block for block in blocks if block)
 
 
 def _unit_cost_blocks(results: Results) -> list[str]:
+    units = [escape(unit) for unit in reading.units(results)]
+    if len(units) > 1:
+        return [
+            f"**USD per unit-hour.** {NOT_KNOWN.capitalize()}: the workloads are counted in "
+            f"{listed(units)}, and the cost cannot be split between units."
+        ]
     definition = (
-        "**USD per effective PFLOP-hour.** Per sample: the discounted cost without the shortfall, "
-        "over the discounted effective PFLOP-hours that are served (effective: peak x realised "
-        "share x utilisation x availability, dense BF16)"
+        f"**USD per hour of 1 {units[0]}.** Per sample: the discounted cost without the "
+        f"shortfall, over the {units[0]} that are served times hours, discounted alike"
     )
-    unit_cost = results.usd_per_pflop_hour
+    if units == [PFLOPS]:
+        definition += " (effective: peak x realised share x utilisation x availability, dense BF16)"
+    unit_cost = results.usd_per_unit_hour
     if unit_cost is None:
         return [f"{definition}. {NOT_KNOWN.capitalize()}: at least one sample serves nothing."]
     return [f"{definition}, {sample_counts([unit_cost.mean.n])}:", spread_table(unit_cost)]
@@ -105,41 +111,21 @@ def _shortfall_sentence(results: Results) -> str:
     if value <= 0:
         return "No sample leaves demand unserved, so the price of the shortfall costs nothing here."
     share = value / results.cost_usd.mean.value
+    targets = any(item.target_share is not None for item in results.served)
+    below = ", what lies below a service target at the target's higher price" if targets else ""
     return (
         f"**Shortfall.** {amount} of the mean cost ({percent(share)}) is unserved demand at the "
-        "price that the scenario states for it. It is a judgement about what a missing PFLOP-hour "
-        "costs the business, not a payment to anyone."
+        f"price that the scenario states for it{below}. It is a judgement about what demand that "
+        "is not served costs the business, not a payment to anyone."
     )
 
 
-def served_section(results: Results) -> str:
-    """Return how much of each workload's demand is served."""
-    if not results.served:
-        return "## Demand served\n\nThe results hold no workload."
-    rows = [
-        (
-            escape(item.workload),
-            percent_of(item.share.mean),
-            percent_error(item.share.mean),
-            *(percent(one.value) for one in (item.share.p10, item.share.p50, item.share.p90)),
-            percent_of(item.fully_served),
-            percent_interval(item.fully_served),
-        )
-        for item in results.served
+def _overrun_sentence(results: Results) -> list[str]:
+    part = next((part for part in results.cost_parts if part.name == "budget overrun"), None)
+    if part is None:
+        return []
+    return [
+        f"**Budget overrun.** {usd_pm(part.cost_usd.mean)} of the mean cost is what going over a "
+        "budget costs on top of the cash itself, at the scenario's price for it. It is no payment "
+        "either, but stays in the cost without shortfall."
     ]
-    headers = [
-        "Workload",
-        "Mean share served",
-        "Standard error (points)",
-        "P10",
-        "P50",
-        "P90",
-        "Served in full, of samples",
-        "95 % interval",
-    ]
-    intro = (
-        "Share of each workload's demand that the optimum serves, over all its quarters, "
-        f"{sample_counts([item.share.mean.n for item in results.served])}. P10 is the share "
-        "that is reached or exceeded in nine samples of ten."
-    )
-    return "\n\n".join(["## Demand served", intro, table(headers, rows)])

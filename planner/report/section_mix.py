@@ -1,44 +1,64 @@
-"""Which mix: by quarter, the most typical plan, and how often each platform is in the optimum."""
+"""Which mix: by quarter over the samples, beside the most typical plan."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from planner.analysis.results import MixCell, Results, Spread
 from planner.report import reading
 from planner.report.chart_mix import MOST_PANELS
-from planner.report.charts import image
+from planner.report.charts import image, mix_key
 from planner.report.numbers import (
     NOT_KNOWN,
     Scale,
     compact,
     error_of,
-    percent_error,
-    percent_interval,
-    percent_of,
+    unit_scale,
     usd_scale,
 )
 from planner.report.section_plan import typical_blocks
-from planner.report.text import escape, listed, plural, sample_counts, table
+from planner.report.text import escape, listed, sample_counts, table
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One way to measure the mix; ``adds_up`` is whether it can be summed over platforms."""
+    """One way to measure the mix; ``adds_up`` is whether it can be summed over platforms.
+
+    ``scale`` gives the unit in which a table is shown, from its values.
+    """
 
     title: str
-    unit: str
+    scale: Callable[[Sequence[float]], Scale]
     spread: Callable[[MixCell], Spread]
     adds_up: bool
 
 
-MEASURES = (
-    Measure("In service", "accelerators", lambda cell: cell.accelerators, False),
-    Measure("Compute served", "effective PFLOP/s", lambda cell: cell.effective_pflops, True),
-    Measure("Cash", "USD", lambda cell: cell.cost_usd, True),
-    Measure("Power at the meter", "MW", lambda cell: cell.power_mw, True),
-)
+def _measures(results: Results) -> list[Measure]:
+    """Return how the mix is measured; what is served in each unit is never summed over units."""
+    return [
+        Measure("In service", _plain_scale("accelerators"), lambda cell: cell.accelerators, False),
+        *(
+            Measure(
+                "Compute served",
+                partial(unit_scale, unit=escape(unit)),
+                partial(_served, unit=unit),
+                True,
+            )
+            for unit in reading.units(results)
+        ),
+        Measure("Cash", usd_scale, lambda cell: cell.cost_usd, True),
+        Measure("Power at the meter", _plain_scale("MW"), lambda cell: cell.power_mw, True),
+    ]
+
+
+def _plain_scale(unit: str) -> Callable[[Sequence[float]], Scale]:
+    return lambda _: Scale(1.0, unit)
+
+
+def _served(cell: MixCell, unit: str) -> Spread:
+    return cell.served[unit]
 
 
 def mix_section(results: Results, charts: dict[str, str]) -> str:
@@ -48,7 +68,9 @@ def mix_section(results: Results, charts: dict[str, str]) -> str:
     if not names:
         blocks.append("No platform is in service in any sample, so there is no mix to show.")
         return "\n\n".join(blocks)
-    blocks += image(charts, "mix", "Effective PFLOP/s by platform and quarter, with P10 to P90")
+    for unit in reading.units(results):
+        words = f"{unit} by platform and quarter, with P10 to P90"
+        blocks += image(charts, mix_key(results, unit), words)
     blocks += [
         _caption(results),
         "**An average of per-sample optima is nobody's plan.** The tables under *Average over "
@@ -60,17 +82,26 @@ def mix_section(results: Results, charts: dict[str, str]) -> str:
         f"{sample_counts([cell.accelerators.mean.n for cell in results.mix])}. "
         "Totals are sums of means; their percentiles are not the sums of the percentiles.",
     ]
-    for measure in MEASURES:
+    for measure in _measures(results):
         blocks += _measure_blocks(results, measure, names)
     return "\n\n".join(blocks)
 
 
 def _caption(results: Results) -> str:
     never = [escape(item.platform) for item in reading.unused(results)]
-    found = [escape(item.platform) for item in reading.used(results)]
+    idle = [escape(item.platform) for item in reading.idle(results)]
+    undrawn = [
+        escape(item.platform)
+        for unit in reading.units(results)
+        for item in reading.serving(results, unit)[MOST_PANELS:]
+    ]
     text = "Line: median. Dashed: mean. Band: P10 to P90 over the samples' own optima."
-    if found[MOST_PANELS:]:
-        text += f" Not drawn for space: {listed(found[MOST_PANELS:])}."
+    if len(reading.units(results)) > 1:
+        text += " One chart for each unit, with the platforms that serve it."
+    if undrawn:
+        text += f" Not drawn for space: {listed(list(dict.fromkeys(undrawn)))}."
+    if idle:
+        text += f" In service but never at work, so not drawn: {listed(idle)}."
     if never:
         text += f" In no optimum, so not drawn and not in the tables: {listed(never)}."
     return f"*{text}*"
@@ -82,24 +113,34 @@ def _measure_blocks(results: Results, measure: Measure, names: Sequence[str]) ->
         for key, cell in reading.mix_cells(results).items()
         if key[0] in names
     }
-    scale = Scale(1.0, measure.unit)
-    if measure.unit == "USD":
-        scale = usd_scale(spread.p90.value for spread in spreads.values())
+    largest = [spread.p90.value for spread in spreads.values()]
+    scale = measure.scale(largest)
     blocks = [f"**{measure.title} ({scale.name})**"]
     for quarters in reading.chunks(results.quarters):
         rows = [
-            (escape(name), *(_cell(spreads.get((name, quarter)), scale) for quarter in quarters))
+            (
+                escape(name),
+                *(spread_cell(spreads.get((name, quarter)), scale) for quarter in quarters),
+            )
             for name in names
         ]
         if measure.adds_up and len(names) > 1:
             totals = [_total(spreads, names, quarter, scale) for quarter in quarters]
             rows.append(("Total", *totals))
         blocks.append(table(["Platform", *map(escape, quarters)], rows))
-    blocks.append(_error_note(spreads, scale))
+    blocks.append(_error_note(spreads, scale) + _left_out(results, measure))
     return blocks
 
 
-def _cell(spread: Spread | None, scale: Scale) -> str:
+def _left_out(results: Results, measure: Measure) -> str:
+    """Return what no platform causes, so that no reader takes the total for all of it."""
+    if measure.title != "Cash" or not results.power:
+        return ""
+    return " What power contracts cost is no platform's and not in this table."
+
+
+def spread_cell(spread: Spread | None, scale: Scale) -> str:
+    """Return a mean with P10–P90 in brackets where they differ from it."""
     if spread is None:
         return NOT_KNOWN
     mean, low, high = (
@@ -131,62 +172,3 @@ def _error_note(spreads: dict[tuple[str, str], Spread], scale: Scale) -> str:
         f"Largest standard error of a mean above: {compact(worst / scale.divisor)} {scale.name} "
         f"({escape(platform)}, {escape(quarter)})."
     )
-
-
-def appearance_section(results: Results, charts: dict[str, str]) -> str:
-    """Return how often each platform is in the optimum, and how much of it."""
-    blocks = ["## How often each platform is in the optimum, and how much of it"]
-    if not results.appearances:
-        return "\n\n".join([*blocks, "The results hold no platform."])
-    blocks += image(charts, "appearance", "How often each platform is in the optimum")
-    ordered = [*reading.used(results), *reading.unused(results)]
-    rows = []
-    for item in ordered:
-        amount = item.accelerator_quarters_if_used
-        cell = "-" if amount is None else _cell(amount, Scale(1.0, ""))
-        error = "-" if amount is None else _mean_error(amount)
-        rows.append(
-            (
-                escape(item.platform),
-                escape(item.unit),
-                percent_of(item.share_of_samples),
-                percent_interval(item.share_of_samples),
-                percent_of(item.share_of_service),
-                percent_error(item.share_of_service),
-                cell,
-                error,
-            )
-        )
-    headers = [
-        "Platform",
-        "One accelerator is",
-        "In the optimum, of samples",
-        "95 % interval",
-        "Share of service",
-        "Standard error (points)",
-        "Accelerator-quarters if used: mean (P10–P90)",
-        "Standard error",
-    ]
-    never = len(reading.unused(results))
-    blocks += [table(headers, rows, left=2), _appearance_note(results, never)]
-    return "\n\n".join(blocks)
-
-
-def _mean_error(amount: Spread) -> str:
-    error = error_of(amount.mean)
-    return NOT_KNOWN if error is None else compact(error)
-
-
-def _appearance_note(results: Results, never: int) -> str:
-    counts = [item.share_of_samples.n for item in results.appearances]
-    text = (
-        f"{sample_counts(counts)}; accelerator-quarters are over the samples that use the "
-        "platform alone. Share of service is of all effective PFLOP-hours served. A platform "
-        "counts as in the optimum when any of it is in service in any quarter."
-    )
-    if never and counts:
-        text += (
-            f" {plural(never, 'platform')} never appeared: that does not prove that no future "
-            "would want one; the interval says how rare it may still be."
-        )
-    return text

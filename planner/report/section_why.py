@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from planner.analysis.results import Driver, Estimate, LimitValue, Results
 from planner.report import reading
-from planner.report.answer import mix_change
 from planner.report.charts import image
 from planner.report.numbers import (
     NOT_KNOWN,
@@ -17,6 +16,7 @@ from planner.report.numbers import (
     usd_of,
     usd_pm,
 )
+from planner.report.sureness import mix_change
 from planner.report.text import code, escape, listed, plural, sample_counts, table
 
 
@@ -33,6 +33,7 @@ def limits_section(results: Results) -> str:
         "sample by sample. Negative: the cost falls. Demand is listed as a limit too: one more "
         "unit of it is more to serve. Only limits whose first-order value is among the largest "
         "are solved again; of the others nothing is said."
+        f"{_whole_words(results)}{_smallest_words(results)}"
     )
     if binding:
         headers = [
@@ -61,6 +62,21 @@ def limits_section(results: Results) -> str:
     return "\n\n".join(blocks)
 
 
+def _whole_words(results: Results) -> str:
+    if not reading.has_whole(results):
+        return ""
+    return (
+        " Bets and whole numbers stay as each sample decided them: to decide them anew would save "
+        "as much or more."
+    )
+
+
+def _smallest_words(results: Results) -> str:
+    if not any(item.family == "smallest_vendor_share" for item in results.limits):
+        return ""
+    return " A smallest share is wider with one unit less, so there one less is what may save."
+
+
 def _why_not(results: Results) -> str:
     return "" if results.complete else ": the run was stopped before that"
 
@@ -68,7 +84,7 @@ def _why_not(results: Results) -> str:
 def _limit_row(item: LimitValue) -> tuple[str, ...]:
     return (
         code(item.name),
-        escape(item.family),
+        escape(item.family.replace("_", " ")),
         escape(item.unit),
         percent_of(item.binding_share),
         percent_interval(item.binding_share),
@@ -167,26 +183,40 @@ def shortfall_section(results: Results) -> str:
     ]
     blocks += [
         "The price of shortfall is a judgement, so the whole answer is repeated at other prices, "
-        "on the same first samples of the run; the changes are paired with the stated price, "
-        "sample by sample.",
+        f"on the same first samples of the run{_targets_words(results)}; the changes are paired "
+        f"with the stated price, sample by sample.{_gap_words(results)}",
         table(headers, rows),
         " ".join(words),
-        _service_table(results),
+        *(_service_table(results, unit) for unit in reading.units(results)),
     ]
     return "\n\n".join(blocks)
 
 
-def _service_table(results: Results) -> str:
+def _targets_words(results: Results) -> str:
+    targets = any(item.target_share is not None for item in results.served)
+    return ", the higher prices below service targets moved alike" if targets else ""
+
+
+def _gap_words(results: Results) -> str:
+    if results.solves.largest_integer_gap <= 0:
+        return ""
+    return (
+        " Whole bets are decided anew at each price, each time only to within the gap to its "
+        "proven bound; a change smaller than that gap says nothing."
+    )
+
+
+def _service_table(results: Results, unit: str) -> str:
     found = reading.repeats(results)
     rows = []
     for item in [*reading.used(results), *reading.unused(results)]:
         cells = []
         for repeat in found:
-            cells.append(percent_of(repeat.service_by_platform[item.platform]))
+            cells.append(percent_of(repeat.service_by_platform[unit][item.platform]))
             if repeat.factor != 1:
-                cells.append(_points_pm(repeat.service_change_by_platform[item.platform]))
+                cells.append(_points_pm(repeat.service_change_by_platform[unit][item.platform]))
         rows.append((escape(item.platform), *cells))
-    headers = ["Share of service"]
+    headers = [f"Share of {escape(reading.service_of(results, unit))}"]
     for repeat in found:
         headers.append(f"{repeat.factor:g} x (n = {repeat.cost_usd.n:,})")
         if repeat.factor != 1:

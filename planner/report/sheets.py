@@ -16,11 +16,14 @@ from planner.report.cells import (
     spread_cells,
     spread_headers,
 )
+from planner.report.numbers import exact
+from planner.report.sheets_plan import bets_sheets, typical_sheet
 from planner.report.sheets_why import (
     assumptions_sheet,
     computation_sheet,
     drivers_sheet,
     limits_sheet,
+    served_words,
     shortfall_sheet,
 )
 
@@ -31,8 +34,9 @@ def sheets(results: Results) -> list[Sheet]:
         _summary(results),
         _cost(results),
         _mix(results),
-        _typical(results),
+        typical_sheet(results),
         _cash(results),
+        *bets_sheets(results),
         limits_sheet(results),
         drivers_sheet(results),
         shortfall_sheet(results),
@@ -49,14 +53,20 @@ def _summary(results: Results) -> Sheet:
         ("Run", state, results.samples_done, *[None] * 4),
         ("Mean discounted cost, USD", "", *mean_cells(results.cost_usd.mean)),
     ]
-    rows += [
-        ("Share of demand served, mean", item.workload, *mean_cells(item.share.mean))
-        for item in results.served
-    ]
-    for item in [*reading.used(results), *reading.unused(results)]:
+    for served in results.served:
         rows += [
-            ("In the optimum, share of samples", item.platform, *mean_cells(item.share_of_samples)),
-            ("Share of compute served, mean", item.platform, *mean_cells(item.share_of_service)),
+            ("Share of demand served, mean", served.workload, *mean_cells(served.share.mean)),
+            ("Served in full, share of samples", served.workload, *mean_cells(served.fully_served)),
+        ]
+        if served.target_share is not None and served.target_met is not None:
+            what = f"Service target of {exact(100 * served.target_share)} % met, share of samples"
+            rows.append((what, served.workload, *mean_cells(served.target_met)))
+    for item in [*reading.used(results), *reading.unused(results)]:
+        often = mean_cells(item.share_of_samples)
+        rows.append(("In the optimum, share of samples", item.platform, *often))
+        rows += [
+            (f"Share of {served_words(results, unit)}, mean", item.platform, *mean_cells(share))
+            for unit, share in item.share_of_service.items()
         ]
         amount = item.accelerator_quarters_if_used
         if amount is not None:
@@ -81,10 +91,9 @@ def _cost(results: Results) -> Sheet:
         ("Cost without shortfall", "USD, discounted", results.cost_without_shortfall_usd),
         *((f"Part: {part.name}", "USD, discounted", part.cost_usd) for part in results.cost_parts),
     ]
-    if results.usd_per_pflop_hour is not None:
-        spreads.append(
-            ("Cost of compute", "USD per effective PFLOP-hour", results.usd_per_pflop_hour)
-        )
+    if results.usd_per_unit_hour is not None:
+        unit = f"USD per hour of 1 {reading.units(results)[0]}"
+        spreads.append(("Cost of compute", unit, results.usd_per_unit_hour))
     rows: list[tuple[Cell, ...]] = []
     for name, unit, spread in spreads:
         levels = (
@@ -94,6 +103,9 @@ def _cost(results: Results) -> Sheet:
             ("P90", spread.p90),
         )
         rows += [(name, unit, level, *mean_cells(item)) for level, item in levels]
+    if reading.has_whole(results):
+        bound = mean_cells(results.cost_bound_usd)
+        rows.append(("Proven lower bound of the cost", "USD, discounted", "mean", *bound))
     edges, counts = results.cost_histogram.edges, results.cost_histogram.counts
     rows += [
         ("Histogram", "samples with a cost from, to (USD)", None, count, None, low, high, None)
@@ -104,11 +116,12 @@ def _cost(results: Results) -> Sheet:
 
 
 def _mix(results: Results) -> Sheet:
+    units = reading.units(results)
     headers = (
         "Platform",
         "Quarter",
         *spread_headers("accelerators"),
-        *spread_headers("effective PFLOP/s"),
+        *(header for unit in units for header in spread_headers(unit)),
         *spread_headers("cash, USD"),
         *spread_headers("power, MW"),
         "n samples",
@@ -118,71 +131,15 @@ def _mix(results: Results) -> Sheet:
             cell.platform,
             cell.quarter,
             *spread_cells(cell.accelerators),
-            *spread_cells(cell.effective_pflops),
+            *(value for unit in units for value in spread_cells(cell.served[unit])),
             *spread_cells(cell.cost_usd),
             *spread_cells(cell.power_mw),
             cell.accelerators.mean.n,
         )
         for cell in results.mix
     ]
-    formats = (None, None, *[AMOUNT] * 10, *[USD] * 5, *[AMOUNT] * 5, COUNT)
+    formats = (None, None, *[AMOUNT] * 5 * (1 + len(units)), *[USD] * 5, *[AMOUNT] * 5, COUNT)
     return Sheet("Mix", headers, formats, rows)
-
-
-def _typical(results: Results) -> Sheet:
-    """Orders first, then what is in service: told apart by the first column, for filtering."""
-    plan = results.typical
-    headers = (
-        "Row",
-        "Platform",
-        "Quarter",
-        "Offer",
-        "Mode",
-        "Site",
-        "Accelerators",
-        "Price",
-        "Unit of the price",
-        "Cash, USD",
-        "Effective PFLOP/s",
-        "Power, MW",
-    )
-    rows: list[tuple[Cell, ...]] = [
-        (f"Sample {plan.sample}: discounted cost", *[None] * 8, plan.cost_usd, None, None)
-    ]
-    rows += [
-        (
-            "Order",
-            line.platform,
-            line.quarter,
-            line.offer,
-            line.mode,
-            line.site,
-            line.accelerators,
-            line.price,
-            line.price_unit,
-            line.cash_usd,
-            None,
-            None,
-        )
-        for line in plan.lines
-    ]
-    rows += [
-        (
-            "In service",
-            item.platform,
-            item.quarter,
-            *[None] * 3,
-            item.accelerators,
-            None,
-            None,
-            item.cost_usd,
-            item.effective_pflops,
-            item.power_mw,
-        )
-        for item in plan.quarters
-    ]
-    formats = (*[None] * 6, AMOUNT, USD_SMALL, None, USD, AMOUNT, AMOUNT)
-    return Sheet("Typical plan", headers, formats, rows)
 
 
 def _cash(results: Results) -> Sheet:

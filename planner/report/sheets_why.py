@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.analysis.results import Results
+from planner.analysis.results import Estimate, Results
 from planner.report import reading
 from planner.report.cells import COUNT, SHARE, USD, Cell, Sheet, mean_cells, mean_headers
 from planner.report.text import source_or_not
@@ -67,22 +67,31 @@ def shortfall_sheet(results: Results) -> Sheet:
     """Return the sheet that says the answer at other prices of shortfall."""
     rows: list[tuple[Cell, ...]] = []
     for item in results.shortfall_repeats:
-        entries = [
+        entries: list[tuple[str, str, Estimate]] = [
             ("Mean discounted cost, USD", "", item.cost_usd),
             ("Change against the stated price, USD", "", item.cost_change_usd),
             *(("Share of demand served", name, each) for name, each in item.served_share.items()),
-            *(
-                ("Share of compute served", name, each)
-                for name, each in item.service_by_platform.items()
-            ),
-            *(
-                ("Change in share of compute served", name, each)
-                for name, each in item.service_change_by_platform.items()
-            ),
+            *_service_entries(results, "Share", item.service_by_platform),
+            *_service_entries(results, "Change in share", item.service_change_by_platform),
         ]
         rows += [(item.factor, what, name, *mean_cells(each)) for what, name, each in entries]
     headers = ("Times the stated price", "What", "Workload or platform", *mean_headers("value"))
     return Sheet("Shortfall", headers, ("0.0#", None, None, *["#,##0.0###"] * 4, COUNT), rows)
+
+
+def _service_entries(
+    results: Results, what: str, service: dict[str, dict[str, Estimate]]
+) -> list[tuple[str, str, Estimate]]:
+    return [
+        (f"{what} of {served_words(results, unit)}", name, each)
+        for unit, by_platform in service.items()
+        for name, each in by_platform.items()
+    ]
+
+
+def served_words(results: Results, unit: str) -> str:
+    """Return ``compute served``, or of several units ``tokens/s served``."""
+    return f"{unit if len(reading.units(results)) > 1 else 'compute'} served"
 
 
 def assumptions_sheet(results: Results) -> Sheet:
@@ -118,9 +127,9 @@ def computation_sheet(results: Results) -> Sheet:
         ("Samples done", results.samples_done),
         ("Complete", "yes" if results.complete else "no"),
         ("Discount rate per year", results.discount_rate_per_year),
-        ("Rows of one linear program", size.rows),
-        ("Columns of one linear program", size.columns),
-        ("Non-zeros of one linear program", size.nonzeros),
+        ("Rows of one program", size.rows),
+        ("Columns of one program", size.columns),
+        ("Non-zeros of one program", size.nonzeros),
         ("Uncertain inputs", size.uncertain_inputs),
         ("Solver", solves.engine),
         ("Solved to proven optimality", solves.optimal),
@@ -130,6 +139,27 @@ def computation_sheet(results: Results) -> Sheet:
         ("Largest relative dual residual", solves.largest_dual_residual),
         ("Largest relative duality gap", solves.largest_relative_gap),
         ("Simplex iterations", solves.simplex_iterations),
+        *_whole_rows(results),
+        *(
+            (
+                f"Largest understatement of output by straight pieces: {item.workload}",
+                item.largest_understatement,
+            )
+            for item in results.scaling
+        ),
         *(("Note", note) for note in results.notes),
     ]
     return Sheet("Computation", ("What", "Value"), (None, None), rows)
+
+
+def _whole_rows(results: Results) -> list[tuple[Cell, ...]]:
+    solves = results.solves
+    if not reading.has_whole(results):
+        return []
+    return [
+        ("Whole numbers per sample", solves.integer_columns),
+        ("Nodes searched for them, in all", solves.search_nodes),
+        ("Samples that needed the general MILP solver", solves.by_milp),
+        ("Mean gap to the proven bound, relative to the cost", solves.mean_integer_gap),
+        ("Largest gap to the proven bound, relative to the cost", solves.largest_integer_gap),
+    ]

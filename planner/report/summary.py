@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from planner.analysis.results import Results
+from planner.analysis.results import Appearance, Results, ServedShare
 from planner.report import reading
-from planner.report.numbers import error_of, percent_error, percent_of, usd_pm, usd_range
+from planner.report.numbers import error_of, exact, percent_error, percent_of, usd_pm, usd_range
 from planner.report.text import plain, plural
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 _MOST_PLATFORMS = 12
+_MOST_BETS = 6
 
 
 def result_rows(results: Results) -> list[tuple[str, str]]:
@@ -27,16 +29,38 @@ def result_rows(results: Results) -> list[tuple[str, str]]:
         rows.append(("cost, P10 to P90", "not known: one sample"))
     else:
         rows.append(("cost, P10 to P90", usd_range(cost.p10.value, cost.p90.value)))
-    if results.usd_per_pflop_hour is not None:
-        rows.append(("USD per effective PFLOP-hour", usd_pm(results.usd_per_pflop_hour.mean)))
-    rows += [
-        (f"{plain(item.workload)} served, mean", percent_of(item.share.mean))
-        for item in results.served
-    ]
+    if results.usd_per_unit_hour is not None:
+        unit = plain(reading.units(results)[0])
+        rows.append((f"USD per hour of 1 {unit}", usd_pm(results.usd_per_unit_hour.mean)))
+    for item in results.served:
+        rows += _served_rows(item)
     part = reading.shortfall_part(results)
     if part is not None:
         rows.append(("mean price of shortfall", usd_pm(part.cost_usd.mean)))
-    return rows + _platform_rows(results)
+    return [*rows, *_platform_rows(results), *_bet_rows(results)]
+
+
+def _served_rows(item: ServedShare) -> Iterator[tuple[str, str]]:
+    never = "" if item.fully_served.value > 0 else "; in full in no sample"
+    yield f"{plain(item.workload)} served, mean", f"{percent_of(item.share.mean)}{never}"
+    if item.target_share is not None and item.target_met is not None:
+        yield (
+            f"{plain(item.workload)}, target of {exact(100 * item.target_share)} %",
+            f"met in {percent_of(item.target_met)} of samples",
+        )
+
+
+def _bet_rows(results: Results) -> list[tuple[str, str]]:
+    rows = [
+        (
+            f"{plain(item.name)} ({plain(item.kind)})",
+            f"taken in {percent_of(item.taken)} of samples, each known beforehand",
+        )
+        for item in results.bets[:_MOST_BETS]
+    ]
+    if results.bets[_MOST_BETS:]:
+        rows.append(("other bets", f"{len(results.bets) - _MOST_BETS:,} more; see the report"))
+    return rows
 
 
 def _platform_rows(results: Results) -> list[tuple[str, str]]:
@@ -46,8 +70,7 @@ def _platform_rows(results: Results) -> list[tuple[str, str]]:
     rows = [
         (
             plain(item.platform),
-            f"{percent_of(item.share_of_service)} ± {percent_error(item.share_of_service)} "
-            f"of service, in {percent_of(item.share_of_samples)} of samples",
+            f"{_service_words(results, item)}, in {percent_of(item.share_of_samples)} of samples",
         )
         for item in found[:_MOST_PLATFORMS]
     ]
@@ -55,6 +78,14 @@ def _platform_rows(results: Results) -> list[tuple[str, str]]:
         rows.append(("others", f"{len(found) - _MOST_PLATFORMS:,} more; see the report"))
     never = [plain(item.platform) for item in reading.unused(results)]
     return [*rows, ("in no optimum", ", ".join(never))] if never else rows
+
+
+def _service_words(results: Results, item: Appearance) -> str:
+    return ", ".join(
+        f"{percent_of(share)} ± {percent_error(share)} "
+        f"of {plain(reading.service_of(results, unit))}"
+        for unit, share in item.share_of_service.items()
+    )
 
 
 def result_table(results: Results) -> Table:

@@ -42,6 +42,7 @@ class Executor(Generic[Answer]):
     def __init__(self, build: Callable[..., Any], args: tuple[Any, ...], workers: int) -> None:
         self._build, self._args, self._workers = build, args, workers
         self._pool: ProcessPoolExecutor | None = None
+        self._ending: list[Any] = []
         self._state: Any = None
 
     def __enter__(self) -> Self:
@@ -96,13 +97,17 @@ class Executor(Generic[Answer]):
         the rest of it for ever.
         """
         if self._pool is not None:
+            self._ending = self._processes()
             self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = None
 
-    def _kill(self) -> None:
-        """End the workers at once, when the whole process is about to end."""
+    def _processes(self) -> list[Any]:
         processes = self._pool._processes if self._pool is not None else None
-        for process in list((processes or {}).values()):
+        return list((processes or {}).values())
+
+    def _kill(self) -> None:
+        """End the workers at once, also those of a pool that was stopped: the process ends too."""
+        for process in [*self._ending, *self._processes()]:
             process.kill()
 
 

@@ -18,7 +18,15 @@ def to_pulp(programs: LinearPrograms, k: int, name: str = "planner") -> Any:
 
     template = programs.template
     problem = pulp.LpProblem(name.replace("-", "_"), pulp.LpMinimize)
-    columns = [problem.add_variable(label.text(), lowBound=0) for label in template.columns]
+    columns = [
+        problem.add_variable(
+            label.text(),
+            lowBound=float(programs.lower[k, j]),
+            upBound=float(programs.upper[k, j]) if np.isfinite(programs.upper[k, j]) else None,
+            cat=pulp.LpInteger if template.integer[j] else pulp.LpContinuous,
+        )
+        for j, label in enumerate(template.columns)
+    ]
     problem += pulp.LpAffineExpression(
         [(column, float(cost)) for column, cost in zip(columns, programs.cost[k], strict=True)]
     )
@@ -26,7 +34,7 @@ def to_pulp(programs: LinearPrograms, k: int, name: str = "planner") -> Any:
     column_of = np.repeat(np.arange(len(columns)), np.diff(template.starts))
     for entry, row in enumerate(template.row_of):
         members[row].append((columns[column_of[entry]], float(programs.matrix[k, entry])))
-    senses = {"<=": pulp.LpConstraintLE, ">=": pulp.LpConstraintGE}
+    senses = {"<=": pulp.LpConstraintLE, ">=": pulp.LpConstraintGE, "=": pulp.LpConstraintEQ}
     for r, label in enumerate(template.rows):
         problem += pulp.LpConstraint(
             pulp.LpAffineExpression(members[r]),

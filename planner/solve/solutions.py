@@ -1,7 +1,7 @@
 """What a solver returns for a block of linear programs, and the proof that it is optimal.
 
 Sign convention of duals: the change of the optimal cost per unit of right-hand side, so a ``<=``
-row has a dual of 0 or less and a ``>=`` row of 0 or more.
+row has a dual of 0 or less, a ``>=`` row of 0 or more and a ``=`` row of any sign.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.errors import SolveError
-from planner.model.template import Array, Indices, LinearPrograms, Template
+from planner.model.template import Array, Bits, Indices, LinearPrograms, Template
 
 TOLERANCE = 1e-7
 """Largest accepted relative residual and gap of a proven optimum."""
@@ -41,18 +41,33 @@ class Solutions:
     objective : ndarray, (sample,)
         ``cost . x`` from the original data.
     tied : ndarray of bool, (sample,)
-        Whether another optimum existed, so that the tie-break chose.
+        Whether another optimum existed with the same whole numbers, so that the tie-break chose.
     iterations : ndarray of int, (sample,)
+        Of the simplex, over all linear programs of the sample.
     bases : tuple
-        The engine's optimal basis of each sample, to start a changed problem from.
+        Where each sample ended, for the same solver to start a changed problem from.
+    bound : ndarray, (sample,)
+        What is proven: no solution, of any whole numbers, costs less. Of a linear program, the
+        objective.
+    gap : ndarray, (sample,)
+        ``objective - bound`` relative to the objective (never to less than a typical column's
+        cost); 0 for a linear program.
+    nodes : ndarray of int, (sample,)
+        Of the search for whole numbers; 0 for a linear program.
+    milp : ndarray of bool, (sample,)
+        Whether the whole numbers come from HiGHS's own branch and bound.
     """
 
     x: Array
     duals: Array
     objective: Array
-    tied: NDArray[np.bool_]
+    tied: Bits
     iterations: NDArray[np.int64]
     bases: tuple[Any, ...]
+    bound: Array
+    gap: Array
+    nodes: NDArray[np.int64]
+    milp: Bits
 
 
 @dataclass(frozen=True)
@@ -82,41 +97,98 @@ def certify(programs: LinearPrograms, x: Array, duals: Array) -> Certificates:
     column, so that no number of another size (a price of shortfall that stands for "at any
     price", a supply that stands for "unlimited") can hide it. Only where all terms of a row or
     column nearly vanish does a floor keep a rounding error from passing for a violation.
+
+    The dual objective counts each column at the bound that its reduced cost presses it to. A
+    negative reduced cost may count against the upper bound or, as where there is none, as a
+    violation: both prove, and the smaller is taken, so that a bound that stands for "unlimited"
+    does not make a large gap of a rounding error.
     """
-    below = np.array([sense == "<=" for sense in programs.template.senses])
-    dual, floor = _dual_residual(programs, duals, below)
-    paid, bound = programs.cost * x, programs.rhs * duals
-    size = np.maximum(np.abs(paid).sum(axis=1), np.abs(bound).sum(axis=1)) + floor
-    gap = np.abs(paid.sum(axis=1) - bound.sum(axis=1)) / size
-    return Certificates(_primal_residual(programs, x, below), dual, gap)
+    priced = _price(programs, x, duals)
+    paid, rows = programs.cost * x, programs.rhs * duals
+    columns = np.maximum(priced.reduced, 0) * programs.lower + _at_upper(programs, priced)
+    bound = np.abs(rows).sum(axis=1) + np.abs(columns).sum(axis=1)
+    size = np.maximum(np.abs(paid).sum(axis=1), bound) + priced.floor
+    gap = np.abs(paid.sum(axis=1) - rows.sum(axis=1) - columns.sum(axis=1)) / size
+    return Certificates(_primal_residual(programs, x), _dual_residual(programs, duals, priced), gap)
 
 
-def _primal_residual(programs: LinearPrograms, x: Array, below: NDArray[np.bool_]) -> Array:
-    columns, rows = _columns_of(programs.template), programs.template.row_of
-    largest = np.maximum(np.abs(x).max(axis=1, initial=0), _TINY)[:, None]
-    products = programs.matrix * x[:, columns]
-    activity = _sum_by(products, rows, below.size)
-    excess = np.where(below, activity - programs.rhs, programs.rhs - activity)
-    floor = _PRIMAL_FLOOR * largest * _sum_by(np.abs(programs.matrix), rows, below.size)
-    size = np.abs(programs.rhs) + _sum_by(np.abs(products), rows, below.size) + floor
-    return np.maximum(_largest(excess / np.maximum(size, _TINY)), _largest(-x / largest))
+@dataclass(frozen=True)
+class _Priced:
+    """The columns at the prices of the rows.
+
+    Attributes
+    ----------
+    reduced : ndarray, (sample, column)
+        Cost less what the column's entries are worth.
+    size : ndarray, (sample, column)
+        Of the terms of the reduced cost, with the floor.
+    floor : ndarray, (sample,)
+        Of a column's size in dollars.
+    at_upper : ndarray of bool, (sample, column)
+        Columns of negative reduced cost that count at their upper bound.
+    """
+
+    reduced: Array
+    size: Array
+    floor: Array
+    at_upper: Bits
 
 
-def _dual_residual(
-    programs: LinearPrograms, duals: Array, below: NDArray[np.bool_]
-) -> tuple[Array, Array]:
-    """Return the residual and the floor of a column's size in dollars, both (sample,)."""
-    columns, rows = _columns_of(programs.template), programs.template.row_of
-    count = len(programs.template.columns)
-    priced = programs.matrix * duals[:, rows]
-    reduced = programs.cost - _sum_by(priced, columns, count)
-    terms = np.abs(programs.cost) + _sum_by(np.abs(priced), columns, count)
+def _price(programs: LinearPrograms, x: Array, duals: Array) -> _Priced:
+    columns, count = _columns_of(programs.template), len(programs.template.columns)
+    worth = programs.matrix * duals[:, programs.template.row_of]
+    reduced = programs.cost - _sum_by(worth, columns, count)
+    terms = np.abs(programs.cost) + _sum_by(np.abs(worth), columns, count)
     floor = _DUAL_FLOOR * _lower_median(np.where(programs.cost != 0, terms, np.inf))
     size = terms + floor[:, None]
+    # What the column adds to the gap, beside what it is as a violation.
+    below = np.where(reduced < 0, programs.upper - x, 0.0)
+    paid = np.abs(programs.cost * x).sum(axis=1) + floor
+    at_upper = (reduced < 0) & (below * size <= paid[:, None])
+    return _Priced(reduced, size, floor, at_upper)
+
+
+def _at_upper(programs: LinearPrograms, priced: _Priced) -> Array:
+    """Return what the columns that count at their upper bound add to the dual objective."""
+    upper = np.where(priced.at_upper, programs.upper, 0.0)
+    return np.minimum(priced.reduced, 0) * upper
+
+
+def _primal_residual(programs: LinearPrograms, x: Array) -> Array:
+    columns, rows = _columns_of(programs.template), programs.template.row_of
+    below, above = _senses(programs.template)
+    largest = np.maximum(np.abs(x).max(axis=1, initial=0), _TINY)[:, None]
+    products = programs.matrix * x[:, columns]
+    off = _sum_by(products, rows, below.size) - programs.rhs
+    excess = np.maximum(np.where(above, 0.0, off), np.where(below, 0.0, -off))
+    # A yes or no can make no more of its entry than the entry itself.
+    reach = np.minimum(programs.upper, largest)[:, columns]
+    floor = _PRIMAL_FLOOR * _sum_by(np.abs(programs.matrix) * reach, rows, below.size)
+    size = np.abs(programs.rhs) + _sum_by(np.abs(products), rows, below.size) + floor
+    return np.maximum(_largest(excess / np.maximum(size, _TINY)), _outside(programs, x, largest))
+
+
+def _outside(programs: LinearPrograms, x: Array, largest: Array) -> Array:
+    """Return how far the columns are outside of their bounds, (sample,).
+
+    Whole numbers have their own size, 1: they need not be of the same kind as the largest.
+    """
+    whole = programs.template.integer
+    under, over = programs.lower - x, x - programs.upper
+    small = np.where(whole, 1 + programs.lower, largest + programs.lower)
+    upper = np.where(np.isfinite(programs.upper), np.abs(programs.upper), 0.0)
+    large = np.where(whole, 1 + upper, _PRIMAL_FLOOR * largest + np.abs(x) + upper)
+    return np.maximum(_largest(under / small), _largest(over / large))
+
+
+def _dual_residual(programs: LinearPrograms, duals: Array, priced: _Priced) -> Array:
+    columns, rows = _columns_of(programs.template), programs.template.row_of
+    below, above = _senses(programs.template)
     # A dual of the wrong sign matters by what it does to the columns of its row.
-    wrong_sign = np.maximum(np.where(below, duals, -duals), 0)[:, rows]
-    moved = np.abs(programs.matrix) * wrong_sign / size[:, columns]
-    return np.maximum(_largest(-reduced / size), _largest(moved)), floor
+    wrong = np.maximum(np.where(below, duals, 0.0), np.where(above, -duals, 0.0))
+    moved = np.abs(programs.matrix) * wrong[:, rows] / priced.size[:, columns]
+    unpriced = np.where(priced.at_upper, 0.0, -priced.reduced / priced.size)
+    return np.maximum(_largest(unpriced), _largest(moved))
 
 
 def require_proven(certificates: Certificates, samples: Sequence[int]) -> None:
@@ -129,6 +201,12 @@ def require_proven(certificates: Certificates, samples: Sequence[int]) -> None:
             f"(samples {named}{', ...' if failed.size > _NAMED else ''}); look at one with "
             "'planner export': a coefficient may be too small or too large beside the others"
         )
+
+
+def _senses(template: Template) -> tuple[Bits, Bits]:
+    """Return which rows are ``<=`` and which are ``>=``; the others are equations."""
+    senses = np.array(template.senses, dtype=object)
+    return senses == "<=", senses == ">="
 
 
 def _columns_of(template: Template) -> Indices:

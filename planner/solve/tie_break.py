@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.model.columns import allocation, offer_columns
+from planner.model.columns import COLUMN_FAMILIES, Column
 from planner.model.sets import Sets
 from planner.model.template import Array, Template
 
@@ -19,26 +19,43 @@ _IN_SERVICE = 1e3
 _BY_ORDER = 1e-6
 _AT_WORK = 1e-4
 _WORK_ORDER = 1e-4
+_KW = 1e-3
+"""Of a kW of power, beside an accelerator."""
 
 
 def tie_cost(sets: Sets, template: Template) -> Array:
-    """Return the weight of each column; shortfall has none.
+    """Return the weight of each column; shortfall and what follows from other columns have none.
 
     An accelerator at work weighs a ten-thousandth of one in service and the order weighs less
     still, but differs for each offer, platform and quarter, so that the choice is unique.
     """
-    at = {label: j for j, label in enumerate(template.columns)}
     weights = np.zeros(len(template.columns))
-    quarters, works = len(sets.quarters), len(sets.workloads)
-    for o, offer in enumerate(sets.offers):
-        for label, t in offer_columns(sets, offer):
-            order = 1 + _BY_ORDER * (o + t / quarters)
-            served = min(offer.service_quarters, quarters - t)
-            weights[at[label]] = _IN_SERVICE * served * order
-    for rank, (p, i) in enumerate(sets.platform_sites()):
-        for w in range(works):
-            if (p, w) in sets.eligible:
-                for t in range(quarters):
-                    order = 1 + _WORK_ORDER * (rank * works + w) * (1 + w)
-                    weights[at[allocation(sets, p, i, w, t)]] = _IN_SERVICE * _AT_WORK * order
+    position = 0
+    for name, family in COLUMN_FAMILIES.items():
+        for column in family.columns(sets):
+            if name in ("start", "rent"):
+                weights[position] = _in_service(sets, column)
+            elif name == "power":
+                weights[position] = _IN_SERVICE * _KW * _order(sets, *column.place)
+            elif name == "deploy":
+                weights[position] = _IN_SERVICE * _AT_WORK
+            elif name == "allocate":
+                weights[position] = _at_work(sets, column)
+            position += 1
     return weights
+
+
+def _in_service(sets: Sets, column: Column) -> float:
+    o, _, t = column.place
+    served = min(sets.offers[o].service_quarters, len(sets.quarters) - t)
+    return _IN_SERVICE * served * _order(sets, o, t)
+
+
+def _order(sets: Sets, position: int, quarter: int) -> float:
+    return 1 + _BY_ORDER * (position + quarter / len(sets.quarters))
+
+
+def _at_work(sets: Sets, column: Column) -> float:
+    p, i, w, _ = column.place
+    rank = sets.platform_sites.index((p, i)) * len(sets.workloads) + w
+    return _IN_SERVICE * _AT_WORK * (1 + _WORK_ORDER * rank * (1 + w))

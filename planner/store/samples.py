@@ -6,7 +6,7 @@ column          meaning
 ``sample``      number of the sample, from 0
 ``kind``        ``draw``, ``optimum`` or ``result``
 ``name``        YAML path of the input; family of the decision; name of the result
-``offer`` ...   what the decision is about (offer, platform, site, workload, quarter)
+``offer`` ...   what the decision is about (offer, platform, site, workload, quarter and so on)
 ``unit``        unit of the value
 ``value``       the number; decisions that are zero are there as zeros
 ==============  =======================================================================
@@ -22,19 +22,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from planner.analysis.measures import COST_PARTS
+from planner.analysis.cash import COST_PARTS, SHORTFALL
 from planner.analysis.workbench import SolvedBlock, Workbench
+from planner.model.columns import COLUMN_FAMILIES
 from planner.uncertainty.sampling import BLOCK_SIZE
 
-LABELS = ("kind", "name", "offer", "platform", "site", "workload", "quarter", "unit")
-RESULT_ROWS = (("cost_usd", "USD"), ("cost_without_shortfall_usd", "USD"), ("proven_optimal", "1"))
-
-_KEYS = {
-    "start": ("offer", "site", "quarter"),
-    "rent": ("offer", "site", "quarter"),
-    "allocate": ("platform", "site", "workload", "quarter"),
-    "shortfall": ("workload", "quarter"),
-}
+_KEYS = ("offer", "existing", "power", "platform", "site", "workload", "quarter", "year", "part")
+LABELS = ("kind", "name", *_KEYS, "unit")
+RESULT_ROWS = (
+    ("cost_usd", "USD"),
+    ("cost_without_shortfall_usd", "USD"),
+    ("cost_bound_usd", "USD"),
+    ("proven_optimal", "1"),
+)
 
 
 @dataclass
@@ -93,9 +93,15 @@ class SamplesFile:
 
 
 def _values(block: SolvedBlock, everything: bool) -> Any:
-    shortfall = block.measures.cost_parts_usd[:, COST_PARTS.index("shortfall")]
+    shortfall = block.measures.cost_parts_usd[:, COST_PARTS.index(SHORTFALL)]
     results = np.stack(
-        [block.cost_usd, block.cost_usd - shortfall, np.ones_like(block.cost_usd)], axis=1
+        [
+            block.cost_usd,
+            block.cost_usd - shortfall,
+            block.bound_usd,
+            np.ones_like(block.cost_usd),
+        ],
+        axis=1,
     )
     return np.concatenate([block.draws, block.x, results], axis=1) if everything else results
 
@@ -106,11 +112,13 @@ def _label_rows(bench: Workbench, everything: bool) -> list[dict[str, str]]:
         return results
     draws = [{"kind": "draw", "name": item.name, "unit": ""} for item in bench.inputs]
     offers = {offer.name: offer for offer in bench.model.sets.offers}
+    workloads = bench.model.scenario.workloads
     optima = []
     for column in bench.model.template.columns:
-        keys = dict(zip(_KEYS[column.family], column.key, strict=True))
+        family = COLUMN_FAMILIES[column.family]
+        keys = dict(zip(family.keys, column.key, strict=True))
         if "offer" in keys:
             keys["platform"] = bench.model.sets.platforms[offers[keys["offer"]].platform]
-        unit = "effective PFLOP/s" if column.family == "shortfall" else "accelerators"
+        unit = family.unit or workloads[keys["workload"]].unit
         optima.append({"kind": "optimum", "name": column.family, "unit": unit, **keys})
     return [*draws, *optima, *results]

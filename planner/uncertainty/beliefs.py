@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from planner.config.offers import Chance
 from planner.config.quantities import (
     Discrete,
     Fixed,
@@ -152,3 +153,14 @@ def _(belief: Quantiles) -> str:
     bounds = "" if belief.lower is None else f", at least {belief.lower:g}"
     bounds += "" if belief.upper is None else f", at most {belief.upper:g}"
     return f"P10 {belief.p10:g}, P50 {belief.p50:g}, P90 {belief.p90:g}{bounds}"
+
+
+@quantile.register
+def _(belief: Chance, u: Array) -> Array:
+    # At a probability of exactly one half the median counts as not happening.
+    return np.where(u > 1 - belief.probability, 1.0, 0.0)
+
+
+@describe.register
+def _(belief: Chance) -> str:
+    return f"happens with probability {100 * belief.probability:g} %"

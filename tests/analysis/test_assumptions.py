@@ -29,12 +29,12 @@ def test_beliefs_known_numbers_and_sources() -> None:
     assert (peak.p10, peak.p50, peak.p90) == pytest.approx((1.6, 2.0, 2.5))
     assert peak.uncertain
     assert peak.source == "the sheet; a survey"
-    demand = found["workloads.work.demand_pflops"]
+    demand = found["workloads.work.demand"]
     assert (demand.p10, demand.p50, demand.p90) == pytest.approx((22, 30, 38))
     assert demand.source == "the plan"
     price = found["offers.rent.price_usd_per_hour"]
     assert (price.p10, price.p50, price.p90) == pytest.approx((2.2, 3, 3.8))
-    known = found["workloads.work.shortfall_usd_per_pflop_hour"]
+    known = found["workloads.work.shortfall_usd_per_unit_hour"]
     assert (known.uncertain, known.p10, known.p50, known.p90) == (False, 1000, 1000, 1000)
 
 

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
-from small import bench, middling, plan, platform, rent, results, site, workload
+from everything import everything
+from small import bench, middling, plan, platform, rent, results, site, uniform, workload
 
 from planner.analysis.follow_up import limit_changes
 from planner.analysis.limits import Limit, with_array, worth_resolving
 from planner.analysis.workbench import SolveBlock, Workbench
+from planner.model.coefficients import Coefficients
 
 N = 16
+
+
+def scarce() -> dict[str, Any]:
+    """Return the plan with everything, so short of all that every limit binds somewhere."""
+    raw = everything()
+    raw["pools"]["memory"]["supply"] = uniform(1000, 3000)
+    raw["limits"]["smallest_vendor_share"]["A"] = uniform(0.4, 0.8)
+    raw["limits"]["largest_vendor_share"]["B"] = uniform(0.1, 0.9)
+    return raw
 
 
 @pytest.fixture(scope="module")
@@ -18,37 +31,62 @@ def made() -> Workbench:
     return bench(middling(), seed=5)
 
 
-def test_signs_and_the_bound_of_the_duals(made: Workbench) -> None:
+DEARER = ("demand", "campaign", "smallest_vendor_share")
+"""Families of which more costs more; of all others more costs less."""
+
+
+@pytest.mark.parametrize(
+    ("raw", "seed", "plain", "moving"),
+    [
+        (middling(), 12, ("demand", "supply", "power"), {"vendor_share"}),
+        # Offers, demands and shares stand in the matrix of a richer plan too.
+        (
+            scarce(),
+            5,
+            ("power", "cooling", "power_supply", "pool", "growth"),
+            {
+                "demand",
+                "campaign",
+                "supply",
+                "option_right",
+                "vendor_share",
+                "smallest_vendor_share",
+            },
+        ),
+    ],
+    ids=["middling", "everything"],
+)
+def test_signs_and_the_bound_of_the_duals(
+    raw: dict[str, Any], seed: int, plain: tuple[str, ...], moving: set[str]
+) -> None:
     """Cost is convex in every right-hand side: no step gains more than its dual says.
 
-    A vendor's share stands in the matrix, so its sign is known and its slope is not.
+    What stands in the matrix has a sign that is known, and a slope that is not.
     """
+    made = bench(raw, seed)
     block = SolveBlock(0, N).run(made)
     _, base = made.draw(0, N)
     solved, _ = made.solve(0, made.model.programs(base))
-    everything = tuple(range(len(made.limits)))
-    changes = limit_changes(made, 0, base, solved, everything)
+    changes = limit_changes(made, 0, base, solved, tuple(range(len(made.limits))))
     slack = 1e-7 * block.cost_usd
     families = set()
     for k, limit in enumerate(made.limits):
         more, less = changes[:, k, 0], changes[:, k, 1]
-        sign = 1 if limit.family == "demand" else -1
+        sign = 1 if limit.family in DEARER else -1
         assert (sign * more >= -slack).all(), limit.name
         assert (sign * less <= slack).all(), limit.name
-        if limit.family != "vendor_share":
+        if limit.family in plain:
             slope = block.limit_value_usd[:, k]
             assert (more >= slope - slack).all(), limit.name
-            held = _whole_units(made, k)
+            held = whole_units(base, limit)
             assert (less >= -slope - slack)[held].all(), limit.name
         if (np.abs(more) > slack).any():
             families.add(limit.family)
-    assert families == {"demand", "supply", "power", "vendor_share"}
+    assert families == {*plain, *moving}
 
 
-def _whole_units(made: Workbench, k: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def whole_units(base: Coefficients, limit: Limit) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Return the samples in which every quarter has a unit to take away."""
-    _, base = made.draw(0, N)
-    limit = made.limits[k]
     values = getattr(base, limit.array)[:, limit.position]
     return np.asarray((values >= limit.step).all(axis=1))
 
@@ -100,6 +138,6 @@ def test_the_binding_share_counts_samples() -> None:
     found = results(plan(1, {"work": workload(coin)}, {"chip": platform()}, offers), n=64)
     supply = next(item for item in found.limits if item.family == "supply")
     high = bench(plan(1, {"work": workload(coin)}, {"chip": platform()}, offers)).draw(0, 64)[0]
-    share = float((high.values["workloads.work.demand_pflops"] == 150).mean())
+    share = float((high.values["workloads.work.demand"] == 150).mean())
     assert supply.binding_share.value == share
     assert supply.one_more_usd.value == pytest.approx(-share * 998 * 2190, rel=1e-9)

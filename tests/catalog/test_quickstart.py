@@ -71,7 +71,7 @@ def test_every_price_comes_from_the_catalogue(loaded: LoadedScenario) -> None:
 def test_paths_have_a_figure_for_every_quarter(loaded: LoadedScenario) -> None:
     scenario = loaded.scenario
     paths = [site.power_mw for site in scenario.sites.values()]
-    paths += [workload.demand_pflops for workload in scenario.workloads.values()]
+    paths += [workload.demand for workload in scenario.workloads.values()]
     paths += [offer.supply_accelerators for offer in scenario.offers.values()]
     by_quarter = [path for path in paths if isinstance(path, ByQuarter)]
     assert len(by_quarter) > 10
@@ -92,7 +92,7 @@ def test_a_shortfall_is_a_last_resort(loaded: LoadedScenario) -> None:
         for workload, share in platform["utilisation"].items():
             used = share[middle[share["distribution"]]]
             effective = platform["peak_pflops"]["value"] * ready * used
-            penalty = loaded.scenario.workloads[workload].shortfall_usd_per_pflop_hour
+            penalty = loaded.scenario.workloads[workload].shortfall_usd_per_unit_hour
             assert penalty > dearest / effective, (name, workload)
 
 

@@ -24,7 +24,7 @@ seed: 1
 sites:
   cloud: {power_mw: unlimited, pue: 1, energy_usd_per_kwh: 0, hosting_usd_per_kw_month: 0}
 workloads:
-  training: {demand_pflops: 100, shortfall_usd_per_pflop_hour: 60}
+  training: {demand: 100, shortfall_usd_per_unit_hour: 60}
 platforms:
   nvidia-h100-sxm:
     availability: 0.9
@@ -177,9 +177,9 @@ def test_a_purchase_takes_a_price_in_usd(tmp_path: Path) -> None:
     [
         ("pue: 1,", "pue: " + LOOK_UP + ",", "sites.cloud.pue.catalog"),
         (
-            "demand_pflops: 100",
-            "demand_pflops: " + LOOK_UP,
-            "workloads.training.demand_pflops.catalog",
+            "demand: 100",
+            "demand: " + LOOK_UP,
+            "workloads.training.demand.catalog",
         ),
         (
             "{training: 0.4}",

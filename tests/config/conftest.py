@@ -32,8 +32,8 @@ sites:
     hosting_usd_per_kw_month: 0
 workloads:
   training:
-    demand_pflops: [100, 120, 150, 180]
-    shortfall_usd_per_pflop_hour: 60
+    demand: [100, 120, 150, 180]
+    shortfall_usd_per_unit_hour: 60
 platforms:
   h100:
     vendor: nvidia
@@ -89,12 +89,32 @@ def write(tmp_path: Path) -> Callable[[str | bytes], Path]:
     return written
 
 
+INSTRUMENTS = (Path(__file__).parent / "instruments.yaml").read_text(encoding="utf-8")
+"""A valid scenario with every instrument once."""
+
+
+@pytest.fixture
+def instruments() -> str:
+    return INSTRUMENTS
+
+
 @pytest.fixture
 def problems(write: Callable[[str | bytes], Path]) -> Callable[..., list[Problem]]:
     """Return the problems of the small scenario with parts of its text replaced."""
+    return _problems_of(MINIMAL, write)
 
+
+@pytest.fixture
+def instrument_problems(write: Callable[[str | bytes], Path]) -> Callable[..., list[Problem]]:
+    """Return the problems of the scenario with every instrument, parts of its text replaced."""
+    return _problems_of(INSTRUMENTS, write)
+
+
+def _problems_of(
+    scenario: str, write: Callable[[str | bytes], Path]
+) -> Callable[..., list[Problem]]:
     def found(*replacements: tuple[str, str]) -> list[Problem]:
-        text = MINIMAL
+        text = scenario
         for old, new in replacements:
             assert text.count(old) == 1, f"{old!r} must stand once in the scenario"
             text = text.replace(old, new)
@@ -104,3 +124,37 @@ def problems(write: Callable[[str | bytes], Path]) -> Callable[..., list[Problem
         return list(caught.value.problems)
 
     return found
+
+
+@pytest.fixture
+def told_once(
+    instrument_problems: Callable[..., list[Problem]],
+) -> Callable[[str, str, str, str, str], None]:
+    """Assert that one replaced text is told once at a path and its line, with words that help."""
+
+    def check(old: str, new: str, path: str, words: str, help_words: str) -> None:
+        told = instrument_problems((old, new))
+        here = [problem for problem in told if problem.path == path]
+        assert len(here) == 1, "\n\n".join(problem.render() for problem in told)
+        (problem,) = here
+        assert words in problem.message
+        assert help_words in f"{problem.allowed} {problem.remedy}"
+        assert problem.allowed or problem.remedy
+        # A mistake may have consequences, but they are not many.
+        assert len(told) <= 3
+        assert problem.line == line_of(INSTRUMENTS.replace(old, new), path)
+
+    return check
+
+
+def line_of(text: str, path: str) -> int:
+    """Return the line at which a path, or the nearest part of it, is written in the scenario."""
+    lines = text.splitlines()
+    at = -1
+    for depth, part in enumerate(path.split(".")):
+        key = f"{'  ' * depth}{part}:"
+        found = next((n for n in range(at + 1, len(lines)) if lines[n].startswith(key)), None)
+        if found is None:
+            break
+        at = found
+    return at + 1

@@ -6,20 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from planner.config.checks import MOST_OF_A_KIND, PATH_KEYS
+from planner.config.checks import MOST_OF_A_KIND
 from planner.errors import Problem
 
 Problems = Callable[..., list[Problem]]
 
 SUPPLY = "sites: [hall]\n    supply_accelerators: 500"
-
-
-def test_the_keys_that_have_a_value_per_quarter() -> None:
-    assert {
-        "sites": {"power_mw", "energy_usd_per_kwh", "hosting_usd_per_kw_month"},
-        "workloads": {"demand_pflops"},
-        "offers": {"supply_accelerators", "price_usd", "price_usd_per_hour"},
-    } == PATH_KEYS
 
 
 @pytest.mark.parametrize(
@@ -81,7 +73,7 @@ def test_a_platform_that_no_offer_delivers(problems: Problems) -> None:
 )
 def test_a_demand_for_a_quarter_missing(problems: Problems, values: str, words: str) -> None:
     (problem,) = problems(("[100, 120, 150, 180]", values))
-    assert (problem.path, problem.line) == ("workloads.training.demand_pflops", 21)
+    assert (problem.path, problem.line) == ("workloads.training.demand", 21)
     assert words in problem.message
     assert "change `quarters`" in problem.remedy
 
@@ -165,8 +157,8 @@ def test_cross_checks_are_told_with_errors_of_the_schema(problems: Problems) -> 
     )
     assert [problem.path for problem in told] == [
         "extra",
-        "workloads.training.demand_pflops",
-        "workloads.training.demand_pflops.1",
+        "workloads.training.demand",
+        "workloads.training.demand.1",
         "offers.h100-rent.mode",
         "offers.h100-rent.platform",
     ]

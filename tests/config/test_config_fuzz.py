@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from planner.config.document import Document
 from planner.config.overrides import apply_overrides
-from planner.config.quantities import QUANTITY_TAGS
-from planner.config.schema import OFFER_MODELS
+from planner.config.slots import TAGS
 from planner.config.validation import validate
 from planner.config.yaml_tree import parse, read_document
 from planner.errors import InputError
@@ -30,6 +29,7 @@ WORDS = (
     *("distribution", "value", "catalog", "by_quarter", "first", "change_per_year", "times"),
     *("low", "mode", "high", "mean", "sd", "p10", "p50", "p90", "lower", "upper", "values"),
     *("probabilities", "source", "uniform", "triangular", "lognormal", "discrete", "quantiles"),
+    *("mode:lease", "mode:owned", "mode", "programme", "owned", "lease", "2026Q3", "chat"),
     *("buy", "rent", "reserve", "unlimited", "h100", "hall", "training", "platform", "sites"),
     *(
         "utilisation",
@@ -79,7 +79,7 @@ def never_in_pydantics_words(error: InputError) -> None:
     for problem in error.problems:
         parts = problem.path.split(".")
         # Only a key that the user wrote may look like a tag, and then it is the last part.
-        assert not (QUANTITY_TAGS | OFFER_MODELS.keys()) & set(parts[:-1]) or "has no key" in text
+        assert not TAGS & set(parts[:-1]) or "has no key" in text
 
 
 @QUIET
@@ -100,10 +100,13 @@ def test_yaml_like_text(text: str) -> None:
         never_in_pydantics_words(error)
 
 
+@pytest.mark.parametrize("scenario", ["minimal", "instruments"])
 @QUIET
 @given(data=st.data())
-def test_a_scenario_with_any_part_replaced(minimal: str, data: st.DataObject) -> None:
-    document = parse(minimal, "plan.yaml")
+def test_a_scenario_with_any_part_replaced(
+    request: pytest.FixtureRequest, scenario: str, data: st.DataObject
+) -> None:
+    document = parse(request.getfixturevalue(scenario), "plan.yaml")
     tree = deepcopy(document.data)
     for _ in range(data.draw(st.integers(1, 3))):
         location = data.draw(st.sampled_from(sorted(document.origins, key=str)))

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from planner.config.json_schema import DRAFT, scenario_json_schema
-from planner.config.schema import FILLED_FROM_CATALOG, Scenario
+from planner.config.platforms import FILLED_FROM_CATALOG, FILLED_IF_NEEDED
+from planner.config.schema import MODE_MODELS, Scenario
 
 SCHEMA = scenario_json_schema()
 PAGE = Path(__file__).parents[2] / "docs" / "scenario.schema.json"
@@ -49,8 +50,20 @@ def test_every_property_is_described() -> None:
 def test_what_the_catalogue_fills_in_is_not_required() -> None:
     platform = SCHEMA["$defs"]["Platform"]
     assert set(FILLED_FROM_CATALOG) <= platform["properties"].keys()
-    assert not set(FILLED_FROM_CATALOG) & set(platform["required"])
+    filled = {*FILLED_FROM_CATALOG, *FILLED_IF_NEEDED}
+    assert not filled & set(platform["required"])
     assert "availability" in platform["required"]
+
+
+@pytest.mark.parametrize("section", MODE_MODELS)
+def test_every_mode_is_one_of_the_choices(section: str) -> None:
+    (entries,) = SCHEMA["properties"][section]["patternProperties"].values()
+    chosen = [choice["$ref"].removeprefix("#/$defs/") for choice in entries["oneOf"]]
+    assert chosen == [model.__name__ for model in MODE_MODELS[section].values()]
+    for tag, name in zip(MODE_MODELS[section], chosen, strict=True):
+        body = SCHEMA["$defs"][name]
+        assert body["properties"]["mode"]["const"] == tag.removeprefix("mode:")
+        assert "mode" in body["required"]
 
 
 def test_unknown_keys_and_bad_names_are_marked() -> None:

@@ -15,7 +15,8 @@ Write = Callable[[str | bytes], Path]
 
 
 def told(write: Write, text: str) -> list[str]:
-    return notes(validate(read_document(write(text))))
+    powered = text.replace("availability: 0.9\n", "availability: 0.9\n    idle_power_share: 0.1\n")
+    return notes(validate(read_document(write(powered))))
 
 
 def test_nothing_to_tell(write: Write, minimal: str) -> None:

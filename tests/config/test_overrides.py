@@ -42,7 +42,7 @@ def test_values_are_yaml_and_land_where_they_should(document: Document) -> None:
         [
             "samples=2000",
             "discount_rate_per_year=1e-1",
-            "workloads.training.demand_pflops.0=5",
+            "workloads.training.demand.0=5",
             "offers.h100-buy.price_usd={distribution: uniform, low: 1, high: 2}",
             "question=a = b, 50% of it",
             "limits.largest_vendor_share.nvidia=0.5",
@@ -51,12 +51,12 @@ def test_values_are_yaml_and_land_where_they_should(document: Document) -> None:
     scenario = validate(changed)
     assert scenario.samples == 2000
     assert scenario.discount_rate_per_year == 0.1
-    assert scenario.workloads["training"].demand_pflops == [5, 120, 150, 180]
+    assert scenario.workloads["training"].demand == [5, 120, 150, 180]
     assert scenario.question == "a = b, 50% of it"
     assert scenario.limits.largest_vendor_share == {"nvidia": 0.5}
     assert changed.origin(("samples",)) == Origin("--set", None)
-    assert changed.origin(("workloads", "training", "demand_pflops", 0)) == Origin("--set", None)
-    assert changed.origin(("workloads", "training", "demand_pflops", 1)).line == 21
+    assert changed.origin(("workloads", "training", "demand", 0)) == Origin("--set", None)
+    assert changed.origin(("workloads", "training", "demand", 1)).line == 21
     # The lines of what was replaced are gone with it.
     assert changed.origin(("offers", "h100-buy", "price_usd", "p10")) == Origin("--set", None)
 
@@ -64,7 +64,7 @@ def test_values_are_yaml_and_land_where_they_should(document: Document) -> None:
 def test_the_document_given_is_not_changed(document: Document) -> None:
     data: Any = deepcopy(document.data)
     origins = dict(document.origins)
-    overridden(document, ["workloads.training.demand_pflops.0=5", "limits={}", "new.key=1"])
+    overridden(document, ["workloads.training.demand.0=5", "limits={}", "new.key=1"])
     assert document.data == data
     assert document.origins == origins
 
@@ -97,9 +97,9 @@ def test_a_section_that_is_not_there_is_made(document: Document) -> None:
         ("samples=[1, 2", "samples", "not valid YAML"),
         ("samples=!!python/object:os.system {}", "samples", "tag"),
         ("samples.low=3", "samples.low", "single value"),
-        ("workloads.training.demand_pflops.4=1", "workloads.training.demand_pflops.4", "0 to 3"),
-        ("workloads.training.demand_pflops.-1=1", "workloads.training.demand_pflops.-1", "0 to 3"),
-        ("workloads.training.demand_pflops.x=1", "workloads.training.demand_pflops.x", "0 to 3"),
+        ("workloads.training.demand.4=1", "workloads.training.demand.4", "0 to 3"),
+        ("workloads.training.demand.-1=1", "workloads.training.demand.-1", "0 to 3"),
+        ("workloads.training.demand.x=1", "workloads.training.demand.x", "0 to 3"),
         ("sites.hall={a: 1, a: 2}", "sites.hall.a", "given twice"),
         ("a" + ".a" * 5000 + "=1", "", "more than 50 parts"),
         ("x=" + "[" * 5000, "x.0.0", "levels deep"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 from pydantic import TypeAdapter
 
 from planner.config.base import Strict
+from planner.config.describing import noun
 from planner.config.quantities import QUANTITY_MODELS, QUANTITY_TAGS, PowerPath
-from planner.config.reference import COMMAND, EXAMPLES, reference_markdown
-from planner.config.schema import Buy, Limits, Platform, Rent, Reserve, Scenario, Site, Workload
+from planner.config.reference import COMMAND, EXAMPLES, SECTIONS, reference_markdown
+from planner.config.schema import Scenario
+from planner.config.slots import Slot, field_slot
 from planner.config.yaml_tree import parse
 
 PAGE = Path(__file__).parents[2] / "docs" / "config-reference.md"
@@ -23,19 +26,36 @@ def test_the_page_is_in_step() -> None:
     )
 
 
+def models_in(slot: Slot) -> Iterator[type[Strict]]:
+    """Yield the models that a place is made of, figures apart."""
+    if slot.figure is not None:
+        return
+    if slot.model is not None:
+        yield slot.model
+        for key in slot.model.model_fields:
+            yield from models_in(field_slot(slot.model, key))
+    for model in slot.mode_models.values():
+        yield from models_in(Slot(model))
+    if slot.item.annotation is not None:
+        yield from models_in(slot.item)
+
+
+def test_every_model_of_the_schema_has_a_section() -> None:
+    models = set(models_in(Slot(Scenario)))
+    assert len(models) > 25
+    assert models == {model for _, model in SECTIONS}
+
+
+@pytest.mark.parametrize(
+    "model", [model for _, model in SECTIONS], ids=lambda model: model.__name__
+)
+def test_every_model_has_a_noun(model: type[Strict]) -> None:
+    assert noun(model).startswith(("a ", "an ", "`"))
+
+
 def test_every_key_stands_in_it_with_its_meaning() -> None:
     page = reference_markdown()
-    models: tuple[type[Strict], ...] = (
-        Scenario,
-        Site,
-        Workload,
-        Platform,
-        Buy,
-        Reserve,
-        Rent,
-        Limits,
-    )
-    for model in (*models, *QUANTITY_MODELS.values()):
+    for model in (*(model for _, model in SECTIONS), *QUANTITY_MODELS.values()):
         for key, field in model.model_fields.items():
             assert field.description, f"{model.__name__}.{key} needs a description"
             assert any(

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from planner.config.platforms import FILLED_FROM_CATALOG
 from planner.config.quantities import Fixed, Lognormal, Trend
-from planner.config.schema import FILLED_FROM_CATALOG, Scenario
+from planner.config.schema import Scenario
 from planner.config.validation import MOST_EXPLAINED, validate
 from planner.config.yaml_tree import read_document
 from planner.errors import InputError, Problem
@@ -410,7 +411,10 @@ def types_in(core: Any) -> set[str]:
 
 
 def test_no_type_is_in_the_schema_whose_errors_have_no_words() -> None:
-    known = {"str", "int", "float", "list", "dict", "model", "literal", "tagged-union"}
+    known = {
+        *("str", "int", "float", "bool", "list", "tuple", "dict", "model", "literal"),
+        "tagged-union",
+    }
     without_errors_of_their_own = {
         *("model-fields", "model-field", "nullable", "default", "definitions", "definition-ref"),
         *("function-after", "no-info"),

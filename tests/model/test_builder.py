@@ -12,8 +12,8 @@ from planner.model.template import Label, Ref, constant
 @pytest.fixture
 def builder() -> TemplateBuilder:
     made = TemplateBuilder({"price": (2, 3), "size": (2,)})
-    made.column("x", ("a",), Ref("price", (1, 2)))
-    made.column("y", (), constant(5))
+    made.column(Label("x", ("a",)), Ref("price", (1, 2)), upper=Ref("size", (0,), 2.0))
+    made.column(Label("y", ()), constant(5), integer=True)
     return made
 
 
@@ -40,6 +40,21 @@ def test_terms_on_one_entry_add_up_and_each_sample_has_its_own_numbers(
     assert template.entries == 3
 
 
+def test_bounds_and_whole_numbers(builder: TemplateBuilder) -> None:
+    programs = builder.build().fill(SOURCES)
+    assert programs.lower.tolist() == [[0, 0], [0, 0]]
+    assert programs.upper.tolist() == [[20, np.inf], [60, np.inf]]
+    assert programs.template.integer.tolist() == [False, True]
+    held = programs.fixed(np.array([[7.2, 3.1], [7.2, 3.9]]))
+    assert held.lower.tolist() == [[0, 3], [0, 4]]
+    assert held.upper.tolist() == [[20, 3], [60, 4]]
+
+
+def test_bounds_that_no_number_is_between_raise(builder: TemplateBuilder) -> None:
+    with pytest.raises(ValueError, match="no number is between"):
+        builder.build().fill({**SOURCES, "size": -SOURCES["size"]})
+
+
 def test_a_row_without_terms_is_left_out(builder: TemplateBuilder) -> None:
     builder.row("r", (), "<=", constant(1), [])
     template = builder.build()
@@ -49,7 +64,7 @@ def test_a_row_without_terms_is_left_out(builder: TemplateBuilder) -> None:
 
 def test_mistakes_raise(builder: TemplateBuilder) -> None:
     with pytest.raises(ValueError, match=r"column x\.a is already there"):
-        builder.column("x", ("a",), constant(1))
+        builder.column(Label("x", ("a",)), constant(1))
     builder.row("r", ("k",), "<=", constant(1), [(Label("y", ()), constant(1))])
     with pytest.raises(ValueError, match=r"row r\.k is already there"):
         builder.row("r", ("k",), "<=", constant(1), [(Label("y", ()), constant(1))])

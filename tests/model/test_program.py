@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
-from small import HOURS, bench, mid_quarter, middling
+from everything import everything
+from small import HOURS, Drawn, bench, mid_quarter, middling
 
 from planner.analysis.workbench import Workbench
 from planner.model.coefficients import Coefficients
-from planner.model.template import LinearPrograms
+from planner.model.columns import COLUMN_FAMILIES
+from planner.model.sets import Sets
+from planner.model.template import Label, LinearPrograms
 from planner.uncertainty.sampling import Draws
 
 N = 3
+
+Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @pytest.fixture(scope="module")
@@ -35,31 +41,8 @@ def dense(programs: LinearPrograms, k: int) -> np.ndarray[Any, Any]:
     return matrix
 
 
-class Slow:
-    """One sample of the scenario from its dict and the draws, name by name."""
-
-    def __init__(self, raw: Mapping[str, Any], draws: Draws, k: int) -> None:
-        self.raw, self.draws, self.k = raw, draws, k
-        self.quarters = [f"2026Q{t + 1}" for t in range(raw["quarters"])]
-
-    def number(self, path: str, quantity: Any) -> float:
-        return float(self.draws.values[path][self.k]) if isinstance(quantity, dict) else quantity
-
-    def at(self, path: str, quantity: Any, t: int) -> float:
-        if isinstance(quantity, list):
-            return float(quantity[t])
-        if isinstance(quantity, dict) and "by_quarter" in quantity:
-            return quantity["by_quarter"][t] * self.number(f"{path}.times", quantity["times"])
-        if isinstance(quantity, dict) and "first" in quantity:
-            growth = self.number(f"{path}.change_per_year", quantity["change_per_year"])
-            return self.number(f"{path}.first", quantity["first"]) * (1 + growth) ** (t / 4)
-        return self.number(path, quantity)
-
-    def of(self, section: str, name: str, key: str, t: int = 0) -> float:
-        return self.at(f"{section}.{name}.{key}", self.raw[section][name][key], t)
-
-    def meter_kw(self, chip: str, hall: str) -> float:
-        return self.of("platforms", chip, "accelerator_kw") * self.of("sites", hall, "pue")
+class Slow(Drawn):
+    """The coefficients of one sample, one by one from their names."""
 
     def life(self, offer: str) -> int:
         body = self.raw["offers"][offer]
@@ -70,7 +53,7 @@ class Slow:
         d = [mid_quarter(self.raw["discount_rate_per_year"], q) for q in range(count)]
         if family == "shortfall":
             body = self.raw["workloads"][key[0]]
-            return float(body["shortfall_usd_per_pflop_hour"]) * HOURS * d[t]
+            return float(body["shortfall_usd_per_unit_hour"]) * HOURS * d[t]
         if family == "allocate":
             energy = self.of("sites", key[1], "energy_usd_per_kwh", t)
             hosting = self.of("sites", key[1], "hosting_usd_per_kw_month", t)
@@ -110,7 +93,7 @@ class Slow:
     def side(self, family: str, key: tuple[str, ...]) -> float:
         match family:
             case "demand":
-                return self.of("workloads", key[0], "demand_pflops", self.quarters.index(key[1]))
+                return self.of("workloads", key[0], "demand", self.quarters.index(key[1]))
             case "supply":
                 at = self.quarters.index(key[1])
                 return self.of("offers", key[0], "supply_accelerators", at)
@@ -121,14 +104,6 @@ class Slow:
     def share(self, vendor: str) -> float:
         limit = self.raw["limits"]["largest_vendor_share"][vendor]
         return self.number(f"limits.largest_vendor_share.{vendor}", limit)
-
-    def yielded(self, chip: str, work: str) -> float:
-        used = self.raw["platforms"][chip]["utilisation"][work]
-        found = self.number(f"platforms.{chip}.utilisation.{work}", used)
-        for key in ("peak_pflops", "realised_share", "availability"):
-            if key in self.raw["platforms"][chip]:
-                found *= self.of("platforms", chip, key)
-        return found
 
 
 @pytest.mark.parametrize("k", range(N))
@@ -168,56 +143,103 @@ def test_a_workload_that_a_platform_cannot_run_has_no_column(made: Workbench) ->
     assert len(able) == 5
 
 
-def test_every_uncertain_input_moves_some_coefficient(
-    made: Workbench, drawn: tuple[Draws, Coefficients]
-) -> None:
+@pytest.mark.parametrize("raw", [middling(), everything()], ids=["middling", "everything"])
+def test_every_uncertain_input_moves_some_coefficient(raw: dict[str, Any]) -> None:
     """A draw under a name that no formula reads would leave its input at the median, unseen."""
-    draws, block = drawn
+    made = bench(raw)
+    draws, block = made.draw(0, N)
     before = made.model.programs(block)
-    assert len(made.inputs) == str(middling()).count("distribution") == 32
+    written = str(raw).count("distribution") + str(raw).count("probability")
+    assert len(made.inputs) == written > 30
     for item in made.inputs:
-        values = {**draws.values, item.name: draws.values[item.name] * 1.01}
+        values = {**draws.values, item.name: moved(item.name, draws.values[item.name])}
         after = made.model.programs(made.model.coefficients(Draws(values, N)))
-        moved = [
+        found = [
             (getattr(before, name) != getattr(after, name)).any()
             for name in ("cost", "matrix", "rhs")
         ]
-        assert any(moved), item.name
+        assert any(found), item.name
+
+
+def moved(name: str, drawn: Array) -> Array:
+    """Return other draws: whole quarters and successes move by one, others by a hundredth."""
+    if name.endswith("success"):
+        return np.asarray(1 - drawn)
+    return np.asarray(drawn + 1 if name.endswith("slip_quarters") else drawn * 1.01)
+
+
+def dearer(block: Coefficients, value: float) -> Coefficients:
+    """Return coefficients with a value in the second sample's first offer."""
+    first, *others = block.terms
+    paid = np.array(first.flows.paid["purchases"])
+    paid[1] = value
+    flows = replace(first.flows, paid={**first.flows.paid, "purchases": paid})
+    return replace(block, terms=(replace(first, flows=flows), *others))
+
+
+def with_array(block: Coefficients, array: str, value: float) -> Coefficients:
+    values = np.array(getattr(block, array))
+    values[1] = value
+    changes: dict[str, Any] = {array: values}
+    return replace(block, **changes)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 @pytest.mark.parametrize(
-    ("array", "words"),
+    ("change", "words"),
     [
-        ("price_usd", "start.a-one-buy.hall.2026Q2|rent.a~one~rent.cloud.2026Q1|start.a~one~buy"),
-        ("demand_pflops", "demand.train.2026Q1"),
-        ("yield_pflops", "the matrix"),
+        (dearer, "start.a~one~buy.hall.2026Q2"),
+        (partial(with_array, array="demand"), "demand.train.2026Q1"),
+        (partial(with_array, array="yields"), "the matrix"),
     ],
+    ids=["price", "demand", "yield"],
 )
 def test_a_number_that_is_not_finite_raises(
-    made: Workbench, drawn: tuple[Draws, Coefficients], array: str, words: str, value: float
+    made: Workbench,
+    drawn: tuple[Draws, Coefficients],
+    change: Callable[..., Coefficients],
+    words: str,
+    value: float,
 ) -> None:
     _, block = drawn
-    values = np.array(getattr(block, array))
-    values[1] = value
-    changes: dict[str, Any] = {array: values}
-    with pytest.raises(ValueError, match=f"({words}).* not finite"):
-        made.model.programs(replace(block, **changes))
+    with pytest.raises(ValueError, match=f"{words} .*not finite"):
+        made.model.programs(change(block, value=value))
 
 
-def test_optima_unpack_to_where_their_names_say(made: Workbench) -> None:
+def place(sets: Sets, label: Label) -> tuple[int, ...]:
+    """Return where a column's value belongs in the array of its family, by names alone."""
+    if label.family in ("right", "fund", "adopt"):
+        return ([(bet.family, bet.key) for bet in sets.bets].index((label.family, label.key)),)
+    names = {
+        "offer": [offer.name for offer in sets.offers],
+        "existing": [entry.name for entry in sets.existing],
+        "power": [item.name for item in sets.power],
+        "site": sets.sites,
+        "platform": sets.platforms,
+        "workload": sets.workloads,
+        "quarter": sets.quarters,
+        "part": [*sets.falls] if label.family in ("fall", "rebate") else ["capex", "opex"],
+        "year": ["year-1", "year-2"],
+    }
+    if label.family in ("tier", "full", "segment"):
+        names["part"] = [str(k) for k in range(9)]
+    kinds = COLUMN_FAMILIES[label.family].keys
+    return tuple(names[kind].index(part) for kind, part in zip(kinds, label.key, strict=True))
+
+
+def test_optima_unpack_to_where_their_names_say() -> None:
+    made = bench(everything())
     template, sets = made.model.template, made.model.sets
+    assert {label.family for label in template.columns} == set(COLUMN_FAMILIES)
     done = made.unpacker.unpack(np.arange(1.0, len(template.columns) + 1)[None])
     for j, label in enumerate(template.columns):
-        t = sets.quarters.index(label.key[-1])
-        if label.family in ("start", "rent"):
-            o = [offer.name for offer in sets.offers].index(label.key[0])
-            found = done.take[0, o, sets.sites.index(label.key[1]), t]
-        elif label.family == "allocate":
-            p, i = sets.platforms.index(label.key[0]), sets.sites.index(label.key[1])
-            found = done.allocate[0, p, i, sets.workloads.index(label.key[2]), t]
-        else:
-            found = done.shortfall[0, sets.workloads.index(label.key[0]), t]
-        assert found == j + 1
-    total = done.take.sum() + done.allocate.sum() + done.shortfall.sum()
+        assert done[label.family][(0, *place(sets, label))] == j + 1, label.text()
+    total = sum(done[family].sum() for family in COLUMN_FAMILIES)
     assert total == sum(range(1, len(template.columns) + 1))
+    assert (done.take == done["start"] + done["rent"]).all()
+    assert (done.bets == done["right"] + done["fund"] + done["adopt"]).all()
+
+
+def test_a_negative_rounding_error_is_zero(made: Workbench) -> None:
+    done = made.unpacker.unpack(np.full((1, len(made.model.template.columns)), -1e-12))
+    assert all((values == 0).all() for values in done.by_family.values())

@@ -10,20 +10,18 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from pydantic import TypeAdapter
-from synthetic import (
-    FACTS,
-    HOSTILE,
-    PLATFORMS,
-    hostile_results,
-    make_results,
-    nothing_used,
-)
+from synthetic import FACTS, TWO_UNITS, make_results, nothing_used
+from synthetic_parts import PLATFORMS
+from synthetic_rich import HOSTILE, always_short, hostile_results, with_bets
 
 from planner.analysis.results import Results
 from planner.report.markdown import render_markdown
 from planner.report.text import escape
 
-CHARTS = {key: f"charts/{key}.png" for key in ("mix", "cost", "cash", "drivers", "appearance")}
+CHARTS = {
+    key: f"charts/{key}.png"
+    for key in ("mix", "mix-1", "mix-2", "cost", "cash", "drivers", "appearance")
+}
 SECTIONS = [
     "The answer",
     "Cost",
@@ -85,9 +83,25 @@ def test_it_says_that_the_average_is_nobodys_plan_beside_a_typical_one() -> None
         make_results(periods=20),
         replace(make_results(), limits=[], drivers=[], shortfall_repeats=[]),
         replace(make_results(), complete=False, samples_asked=4096),
-        replace(make_results(), usd_per_pflop_hour=None),
+        replace(make_results(), usd_per_unit_hour=None),
+        make_results(units=TWO_UNITS),
+        nothing_used(make_results(units=TWO_UNITS)),
+        always_short(make_results()),
     ],
-    ids=["one", "none", "sample", "certain", "quarter", "twenty", "bare", "stopped", "unserved"],
+    ids=[
+        "one",
+        "none",
+        "sample",
+        "certain",
+        "quarter",
+        "twenty",
+        "bare",
+        "stopped",
+        "unserved",
+        "units",
+        "units-none",
+        "short",
+    ],
 )
 def test_the_edges_read_well(results: Results) -> None:
     text = rendered(results)
@@ -140,7 +154,7 @@ def test_escaped_text_reads_as_it_was(text: str) -> None:
     assert re.sub(r"[^A-Za-z0-9=+@|<>()\[\]*#`_~!]", "", shown) == letters
 
 
-def test_results_survive_json() -> None:
-    results = make_results()
+@pytest.mark.parametrize("results", [make_results(), with_bets(make_results(units=TWO_UNITS))])
+def test_results_survive_json(results: Results) -> None:
     text = json.dumps(asdict(results), allow_nan=False)
     assert TypeAdapter(Results).validate_json(text) == results

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from synthetic import estimate
+from synthetic_parts import estimate
 
 from planner.report.numbers import percent, usd, usd_of, usd_pm
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 from rich.console import Console
-from synthetic import HOSTILE, hostile_results, make_results, nothing_used
+from synthetic import TWO_UNITS, make_results, nothing_used
+from synthetic_rich import HOSTILE, always_short, hostile_results, with_bets
 
 from planner.analysis.results import Results
 from planner.report.summary import result_rows, result_table
@@ -33,6 +34,22 @@ def test_the_edges_are_said_plainly() -> None:
     assert dict(result_rows(nothing_used(make_results())))["platforms"].startswith("none")
     stopped = replace(make_results(), complete=False, samples_asked=4096)
     assert "INCOMPLETE" in dict(result_rows(stopped))["samples"]
+
+
+def test_each_unit_has_its_own_share() -> None:
+    rows = dict(result_rows(make_results(units=TWO_UNITS)))
+    assert "of effective PFLOP/s, " in rows["nvidia-b200"]
+    assert "of tokens/s, in" in rows["nvidia-b200"]
+    assert not any(name.startswith("USD per hour") for name in rows)
+    assert "USD per hour of 1 effective PFLOP/s" in dict(result_rows(make_results()))
+
+
+def test_bets_targets_and_lasting_shortfall_are_shown() -> None:
+    rows = dict(result_rows(always_short(with_bets(make_results()))))
+    assert "of samples" in rows["own-chip (programme)"]
+    assert rows["pretraining, target of 95 %"].startswith("met in ")
+    assert rows["pretraining served, mean"].endswith("in full in no sample")
+    assert "no sample" not in dict(result_rows(make_results()))["pretraining served, mean"]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from synthetic import estimate
+from synthetic_parts import estimate
 
 from planner.report.cells import is_dangerous, stored_text, stored_value
 from planner.report.chart_style import label, short

@@ -26,7 +26,7 @@ def harsh() -> dict[str, Any]:
     """
     raw = middling()
     for work in raw["workloads"].values():
-        work["shortfall_usd_per_pflop_hour"] = 1e9
+        work["shortfall_usd_per_unit_hour"] = 1e9
     raw["offers"]["last-rent"] = rent("a-two", 9.0, sites=["cloud"], supply_accelerators=1e30)
     raw["sites"]["hall"]["energy_usd_per_kwh"] = 1e-9
     return raw

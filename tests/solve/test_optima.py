@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from planner.analysis.workbench import SolveBlock, Workbench
 from planner.errors import SolveError
 from planner.model.template import LinearPrograms
 from planner.solve.hot import HotHighs
+from planner.solve.problem import Layout
 from planner.solve.pulp_reference import to_pulp
 from planner.solve.solutions import Solutions
 from planner.solve.tie_break import tie_cost
@@ -78,18 +80,17 @@ def test_duals_are_the_change_of_cost_with_the_right_hand_side(
             rhs[k, row] += step
             if rhs[k, row] < 0:
                 continue
-            moved = LinearPrograms(programs.template, programs.cost, programs.matrix, rhs)
-            again = made.solver.solve(_only(moved, k), break_ties=False)
+            moved = replace(programs, rhs=rhs)
+            again = made.solver.solve(chosen(moved, slice(k, k + 1)), break_ties=False)
             change = again.objective[0] - solved.objective[k]
             slack = 1e-9 * abs(solved.objective[k])
             assert change >= solved.duals[k, row] * step - slack
 
 
-def _only(programs: LinearPrograms, k: int) -> LinearPrograms:
-    one = slice(k, k + 1)
-    return LinearPrograms(
-        programs.template, programs.cost[one], programs.matrix[one], programs.rhs[one]
-    )
+def chosen(programs: LinearPrograms, samples: slice) -> LinearPrograms:
+    """Return some samples of a block."""
+    names = ("cost", "matrix", "rhs", "lower", "upper")
+    return replace(programs, **{name: getattr(programs, name)[samples] for name in names})
 
 
 def test_blocks_give_the_same_bytes_in_any_order() -> None:
@@ -105,22 +106,28 @@ def test_the_chosen_optimum_does_not_depend_on_where_the_search_began(
     made: Workbench, programs: LinearPrograms, solved: Solutions
 ) -> None:
     """Backwards, and each alone from scratch: ties included, the same plan."""
-    backward = LinearPrograms(
-        programs.template, programs.cost[::-1], programs.matrix[::-1], programs.rhs[::-1]
-    )
-    again = made.solver.solve(backward)
+    again = made.solver.solve(chosen(programs, slice(None, None, -1)))
     np.testing.assert_allclose(again.x[::-1], solved.x, rtol=1e-9, atol=1e-6)
     assert (again.tied[::-1] == solved.tied).all()
     assert solved.tied.any()
     weights = tie_cost(made.model.sets, made.model.template)
     for k in range(5):
-        alone = HotHighs(made.model.template, weights).solve(_only(programs, k))
+        one = chosen(programs, slice(k, k + 1))
+        alone = HotHighs(made.model.template, weights).solve(one)
         np.testing.assert_allclose(alone.x[0], solved.x[k], rtol=1e-9, atol=1e-6)
 
 
-def test_a_solver_that_stops_short_gives_no_result(programs: LinearPrograms) -> None:
+def test_a_solver_that_stops_short_gives_no_result(
+    programs: LinearPrograms, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = bench(middling())
-    made.solver._highs.setOptionValue("simplex_iteration_limit", 1)
+    complete = Layout.hand_over
+
+    def hand_over(self: Layout, highs: Any, *problem: Any) -> None:
+        complete(self, highs, *problem)
+        highs.setOptionValue("simplex_iteration_limit", 1)
+
+    monkeypatch.setattr(Layout, "hand_over", hand_over)
     with pytest.raises(SolveError, match=r"did not prove an optimum.*[Ii]teration limit"):
         made.solver.solve(programs)
     with pytest.raises(SolveError, match="in block 0 of samples"):
@@ -133,7 +140,7 @@ def test_a_price_of_shortfall_that_stands_for_never(price: float) -> None:
     platforms = {"dear": platform(), "cheap": platform()}
     offers = {"dear": rent("dear", 1.0001), "cheap": rent("cheap", 1.0)}
     raw = plan(1, 100, platforms, offers)
-    raw["workloads"]["work"]["shortfall_usd_per_pflop_hour"] = price
+    raw["workloads"]["work"]["shortfall_usd_per_unit_hour"] = price
     block = SolveBlock(0, 1).run(bench(raw))
     assert block.cost_usd[0] == pytest.approx(100 * 2190, rel=1e-12)
 

@@ -71,13 +71,13 @@ def test_a_tie_is_broken_at_a_binding_limit_too(names: list[str]) -> None:
     raw = plan(2, [100, 20], {"chip": platform()}, offers, sites={"hall": hall})
     found = decisions(raw)
     np.testing.assert_allclose(found.take[0, :, 0], [[30, 20], [10, 0]], **EXACT)
-    np.testing.assert_allclose(found.shortfall[0, 0], [60, 0], **EXACT)
+    np.testing.assert_allclose(found["shortfall"][0, 0], [60, 0], **EXACT)
 
 
 def test_no_more_are_at_work_than_are_needed() -> None:
     """Ten are held in both quarters and cost nothing to use; in the second four are needed."""
     raw = plan(2, [10, 4], {"chip": platform()}, {"term": reserve("chip", 2.0, 2)})
-    np.testing.assert_allclose(decisions(raw).allocate[0, 0, 0, 0], [10, 4], **EXACT)
+    np.testing.assert_allclose(decisions(raw)["allocate"][0, 0, 0, 0], [10, 4], **EXACT)
 
 
 def test_of_two_identical_sites_the_first() -> None:

@@ -112,7 +112,7 @@ def test_inputs_are_named_by_their_path_in_the_order_of_the_config() -> None:
     assert [item.name for item in found] == [
         "sites.hall.power_mw",
         "sites.hall.pue",
-        "workloads.work.demand_pflops.times",
+        "workloads.work.demand.times",
         "platforms.chip.realised_share",
         "platforms.chip.utilisation.work",
         "offers.own.price_usd.first",

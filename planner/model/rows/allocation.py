@@ -1,33 +1,31 @@
-"""Allocation: no more accelerators are deployed than are installed and rented."""
+"""Allocation: no more accelerators work than are in service, or than are deployed."""
 
 from __future__ import annotations
 
+from planner.model import labels
 from planner.model.builder import TemplateBuilder
-from planner.model.columns import allocation, take
+from planner.model.fleet import in_service
 from planner.model.sets import Sets
-from planner.model.template import Label, Ref, constant
+from planner.model.template import constant
+
+STAGE = "recourse"
 
 
 def add_rows(builder: TemplateBuilder, sets: Sets) -> None:
     """Add one row per platform, site and quarter, in accelerators."""
-    for p, i in sets.platform_sites():
+    for p, i in sets.platform_sites:
         for t, quarter in enumerate(sets.quarters):
             used = [
-                (allocation(sets, p, i, w, t), constant(1))
-                for w in range(len(sets.workloads))
-                if (p, w) in sets.eligible
+                (labels.allocate(sets, p, i, w, t), constant(1))
+                for w in sets.run_workloads(p, i)
+                if t in sets.run_quarters(p, w)
             ]
-            terms = [*used, *_in_service(sets, p, i, t)]
+            if not used:
+                continue
+            have = (
+                [(labels.deploy(sets, p, i, t), constant(-1))]
+                if p in sets.idle_platforms
+                else in_service(sets, p, i, t, -1.0)
+            )
             key = (sets.platforms[p], sets.sites[i], quarter)
-            builder.row("allocation", key, "<=", constant(0), terms)
-
-
-def _in_service(sets: Sets, platform: int, site: int, quarter: int) -> list[tuple[Label, Ref]]:
-    """Return what serves in the quarter: started no later, and not yet past its life or term."""
-    return [
-        (take(sets, offer, site, start), constant(-1))
-        for offer in sets.offers
-        if offer.platform == platform and site in offer.sites
-        for start in range(offer.lead_quarters, quarter + 1)
-        if quarter < start + offer.service_quarters
-    ]
+            builder.row("allocation", key, "<=", constant(0), [*used, *have])

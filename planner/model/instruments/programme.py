@@ -1,0 +1,31 @@
+"""Programme: a chip of one's own, whose supply is a ramp that success and a slip decide."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.config.offers import Programme
+from planner.model.instruments.purchase import purchase, terms_of
+from planner.model.instruments.terms import Array, Reader, Terms
+
+
+def terms(offer: Programme, read: Reader) -> Terms:
+    """Return what one accelerator gives and costs; development is a bet's."""
+    return terms_of(purchase(offer, read, read.no_slip()))
+
+
+def ramp(offer: Programme, first: int, read: Reader) -> Array:
+    """Return what it can deliver, (sample, quarter).
+
+    Parameters
+    ----------
+    offer : Programme
+    first : int
+        Planned quarter of first silicon.
+    read : Reader
+    """
+    since = read.start - first - read.slip(offer.slip_quarters)[:, None]
+    steps = np.array(offer.ramp_accelerators)
+    reached = steps[np.clip(since, 0, steps.size - 1)] * (since >= 0)
+    works = read.number("success", offer.success) * read.number("ramp_times", offer.ramp_times)
+    return np.asarray(reached * works[:, None])
