@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from hypothesis import strategies as st
@@ -28,7 +29,9 @@ def beliefs(draw: st.DrawFn, low: float, high: float) -> Any:
         return {"distribution": "triangular", "low": a, "mode": (a + b) / 2, "high": b}
     if kind == "discrete":
         return {"distribution": "discrete", "values": [a, b, a], "probabilities": [0.3, 0.5, 0.2]}
-    return {"value": b, "times": {"distribution": "uniform", "low": a / b, "high": 1.0}}
+    # Rounded up, so that the product is not below `low`.
+    least = min(math.nextafter(a / b, 2.0), 1.0 - 1e-9)
+    return {"value": b, "times": {"distribution": "uniform", "low": least, "high": 1.0}}
 
 
 @st.composite

@@ -85,7 +85,8 @@ def _numbers(prefix: str, node: object) -> Iterator[tuple[str, float | list[floa
     elif isinstance(node, list) and node and all(isinstance(item, float | int) for item in node):
         yield prefix, node
     elif isinstance(node, BaseModel):
-        for key in type(node).model_fields:
+        # What is left out stands for "none of this" and is in the config reference.
+        for key in (key for key in type(node).model_fields if key in node.model_fields_set):
             yield from _numbers(f"{prefix}.{key}", getattr(node, key))
     elif isinstance(node, dict):
         for key, child in node.items():
