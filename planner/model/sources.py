@@ -51,13 +51,10 @@ def _costs(sets: Sets, block: Coefficients) -> dict[str, Array]:
         return discounted(block, flows)
 
     listed = _stacked([item.listed for item in block.terms[: len(sets.offers)]], block, cost, shape)
-    place = block.deployment
-    idle = place.idle_share[:, :, None, None]
-    stands = np.isin(np.arange(len(sets.platforms)), sets.idle_platforms)[None, :, None, None]
+    deploy, work = _running(sets, block)
     last = [block.discount[quarters[-1]] for quarters in sets.years]
     budgets = sets.scenario.limits.budgets
     over = 0.0 if budgets is None else budgets.overrun_usd_per_usd * USD_PER_MILLION
-    working = (1 - idle) * place.energy_usd + np.where(stands, 0.0, place.hosting_usd)
     return {
         "start_cost": _stacked([item.flows for item in block.terms], block, cost, shape),
         "cancel_cost": _stacked([item.cancelled for item in block.terms], block, cost, shape),
@@ -66,12 +63,25 @@ def _costs(sets: Sets, block: Coefficients) -> dict[str, Array]:
         "power_cost": _stacked([item.flows for item in block.power_terms], block, cost, shape),
         "draw_cost": block.drawn_usd * block.discount,
         "bet_cost": block.bet_paid_usd @ block.discount,
-        "deploy_cost": (place.hosting_usd + idle * place.energy_usd) * block.discount,
-        "allocate_cost": working * block.discount,
+        "deploy_cost": deploy * block.discount,
+        "allocate_cost": work * block.discount,
         "shortfall_cost": block.shortfall_usd * block.discount,
         "target_cost": block.target_usd * block.discount,
         "overrun_cost": np.broadcast_to(over * np.array(last), (block.n, len(last))),
     }
+
+
+def _running(sets: Sets, block: Coefficients) -> tuple[Array, Array]:
+    """Return what standing powered and working cost for a quarter, undiscounted.
+
+    Both are (sample, platform, site, quarter). Where a platform has no idle power, what works has
+    no column for standing and bears the hosting too.
+    """
+    place = block.deployment
+    idle = place.idle_share[:, :, None, None]
+    stands = np.isin(np.arange(len(sets.platforms)), sets.idle_platforms)[None, :, None, None]
+    deploy = place.hosting_usd + idle * place.energy_usd
+    return deploy, (1 - idle) * place.energy_usd + np.where(stands, 0.0, place.hosting_usd)
 
 
 def _limits(sets: Sets, block: Coefficients) -> dict[str, Array]:
@@ -151,10 +161,7 @@ def _cash(sets: Sets, block: Coefficients) -> dict[str, Array]:
     listed = _stacked(
         [item.listed for item in block.terms[: len(sets.offers)]], block, by_year, shape
     )
-    place = block.deployment
-    idle = place.idle_share[:, :, None, None]
-    stands = np.isin(np.arange(len(sets.platforms)), sets.idle_platforms)[None, :, None, None]
-    working = (1 - idle) * place.energy_usd + np.where(stands, 0.0, place.hosting_usd)
+    deploy, work = _running(sets, block)
     return {
         "contract_cash": _stacked([item.flows for item in block.terms], block, by_year, shape),
         "cancel_cash": _stacked([item.cancelled for item in block.terms], block, by_year, shape),
@@ -163,8 +170,8 @@ def _cash(sets: Sets, block: Coefficients) -> dict[str, Array]:
         "power_cash": _stacked([item.flows for item in block.power_terms], block, by_year, shape),
         "bet_cash": _bet_cash(sets, block),
         "draw_cash": block.drawn_usd / USD_PER_MILLION,
-        "deploy_cash": (place.hosting_usd + idle * place.energy_usd) / USD_PER_MILLION,
-        "allocate_cash": working / USD_PER_MILLION,
+        "deploy_cash": deploy / USD_PER_MILLION,
+        "allocate_cash": work / USD_PER_MILLION,
     }
 
 
