@@ -15,8 +15,9 @@ from planner.model.contracts import Contract, funding
 from planner.model.decisions import Decisions
 from planner.model.instruments.terms import CASH_PARTS, Flows
 from planner.model.sets import Bet, Sets
-from planner.model.sources import PART_OF_BET, USD_PER_MILLION
+from planner.model.sources import PART_OF_BET
 from planner.model.tiers import lowest_price_times, tiers_of
+from planner.model.units import USD_PER_MILLION
 
 Array = NDArray[np.float64]
 

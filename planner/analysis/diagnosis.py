@@ -16,6 +16,7 @@ from planner.config.schema import Scenario
 from planner.model.program import Model
 from planner.model.template import Array, LinearPrograms
 from planner.model.time import HOURS_PER_QUARTER
+from planner.model.units import KW_PER_MW
 from planner.uncertainty.inputs import uncertain_inputs
 from planner.uncertainty.sampling import median_draws
 
@@ -27,9 +28,9 @@ _NAMED = 3
 _EVERY = " in every quarter that has any"
 _UNITS: dict[str, tuple[float, str]] = {
     "supply": (1.0, "accelerator" + _EVERY),
-    "power": (1000.0, "MW" + _EVERY),
-    "cooling": (1000.0, "MW" + _EVERY),
-    "power_supply": (1000.0, "MW" + _EVERY),
+    "power": (KW_PER_MW, "MW" + _EVERY),
+    "cooling": (KW_PER_MW, "MW" + _EVERY),
+    "power_supply": (KW_PER_MW, "MW" + _EVERY),
     "pool": (1.0, "{0}" + _EVERY),
     "growth": (1.0, "accelerator" + _EVERY),
 }

@@ -18,6 +18,7 @@ from planner.model.coefficients import Coefficients
 from planner.model.rows.growth import FLEET
 from planner.model.sets import Sets
 from planner.model.template import Array, Template
+from planner.model.units import KW_PER_MW
 
 SUPPLIES = 5
 """How many supplies are re-solved, those of the largest first-order value; of the rest all are."""
@@ -76,9 +77,9 @@ def limits_of(sets: Sets, template: Template) -> tuple[Limit, ...]:
     offers, power = (tuple(item.name for item in part) for part in (sets.offers, sets.power))
     share = "percentage point"
     kinds = [
-        _Kind("power", "power at", "MW" + _EVERY, "site_kw", 1000.0, sets.sites),
-        _Kind("cooling", "liquid cooling at", "MW" + _EVERY, "cooling_kw", 1000.0, sets.sites),
-        _Kind("power_supply", "supply of", "MW" + _EVERY, "power_supply_kw", 1000.0, power),
+        _Kind("power", "power at", "MW" + _EVERY, "site_kw", KW_PER_MW, sets.sites),
+        _Kind("cooling", "liquid cooling at", "MW" + _EVERY, "cooling_kw", KW_PER_MW, sets.sites),
+        _Kind("power_supply", "supply of", "MW" + _EVERY, "power_supply_kw", KW_PER_MW, power),
         _Kind("supply", "supply of", "accelerator" + _EVERY, "supply", 1.0, offers),
         _Kind("option_right", "right of", "accelerator", "rights", 1.0, offers),
         _Kind("growth", "growth of the", "accelerator" + _EVERY, "growth", 1.0, (FLEET,)),

@@ -13,6 +13,7 @@ from planner.model.coefficients import Coefficients
 from planner.model.decisions import Decisions
 from planner.model.sets import Sets
 from planner.model.time import HOURS_PER_QUARTER
+from planner.model.units import KW_PER_MW
 
 Array = NDArray[np.float64]
 
@@ -80,7 +81,7 @@ def measure(sets: Sets, block: Coefficients, done: Decisions) -> Measures:
         below_target=_share(done["below_target"].sum(axis=2), demand),
         served_unit_hours=hours,
         bets=done.bets,
-        power_started_mw=done["power"].sum(axis=2) / 1000,
+        power_started_mw=done["power"].sum(axis=2) / KW_PER_MW,
         falls=done["fall"],
     )
 
@@ -130,7 +131,7 @@ def _power_mw(sets: Sets, block: Coefficients, done: Decisions) -> Array:
     for p in sets.idle_platforms:
         idle = block.deployment.idle_share[:, p, None, None]
         drawn[:, p] += idle * (done["deploy"][:, p] - working[:, p])
-    return np.asarray(np.einsum("spit,spi->spt", drawn, block.deployment.meter_kw) / 1000)
+    return np.asarray(np.einsum("spit,spi->spt", drawn, block.deployment.meter_kw) / KW_PER_MW)
 
 
 def _share(part: Array, whole: Array) -> Array:

@@ -17,13 +17,12 @@ from planner.model.instruments.terms import Flows
 from planner.model.sets import Bet, Sets
 from planner.model.sources import PART_OF_BET
 from planner.model.time import HOURS_PER_QUARTER
+from planner.model.units import KW_PER_MW
 
 Array = NDArray[np.float64]
 
 _LEAST = 1e-6
 """Accelerators below which a line is a rounding error of the solver."""
-
-_KW_PER_MW = 1000.0
 
 
 @dataclass(frozen=True)
@@ -113,8 +112,8 @@ def _existing(sets: Sets, block: Coefficients, done: Decisions, k: int) -> Itera
 def _power(sets: Sets, block: Coefficients, done: Decisions, k: int) -> Iterator[PlanLine]:
     for j, item in enumerate(sets.power):
         for t in np.flatnonzero(done["power"][k, j] > _LEAST).tolist():
-            cash = _each(block.power_terms[j].flows, k, t).in_plan * _KW_PER_MW
-            megawatts = float(done["power"][k, j, t]) / _KW_PER_MW
+            cash = _each(block.power_terms[j].flows, k, t).in_plan * KW_PER_MW
+            megawatts = float(done["power"][k, j, t]) / KW_PER_MW
             yield PlanLine(
                 offer=item.name,
                 mode=item.mode,

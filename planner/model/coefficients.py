@@ -18,11 +18,10 @@ from planner.model.service import demand, shortfall_usd, slopes, target_usd, yie
 from planner.model.sets import Bet, Sets
 from planner.model.sites import Deployment, cooling_kw, deployment, site_kw
 from planner.model.time import discounts, horizon_discount
+from planner.model.units import KW_PER_MW
 from planner.uncertainty.sampling import Draws
 
 Array = NDArray[np.float64]
-
-KW_PER_MW = 1000.0
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,6 @@ class Sets:
     power: tuple[Contract, ...]
     pools: tuple[str, ...]
     falls: tuple[str, ...]
-    cuts: tuple[str, ...]
     bets: tuple[Bet, ...]
     triples: frozenset[tuple[int, int, int]]
     windows: dict[int, Window]
@@ -158,7 +157,6 @@ def build_sets(scenario: Scenario) -> Sets:
         power=power_contracts_of(scenario),
         pools=tuple(scenario.pools),
         falls=tuple(scenario.bargaining.price_falls),
-        cuts=tuple(scenario.bargaining.allocation_cuts),
         bets=_bets(scenario, offers),
         triples=triples(scenario),
         windows=_windows(scenario),

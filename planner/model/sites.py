@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from planner.config.schema import Scenario
 from planner.model.time import HOURS_PER_QUARTER, MONTHS_PER_QUARTER
+from planner.model.units import KW_PER_MW
 from planner.uncertainty.sampling import Draws
 
 Array = NDArray[np.float64]
-
-_KW_PER_MW = 1000.0
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def _megawatts(scenario: Scenario, draws: Draws, field: str) -> Array:
     for i, (name, site) in enumerate(scenario.sites.items()):
         limit = getattr(site, field)
         if limit != "unlimited":
-            power[:, i] = _KW_PER_MW * draws.path(f"sites.{name}.{field}", limit, scenario.quarters)
+            power[:, i] = KW_PER_MW * draws.path(f"sites.{name}.{field}", limit, scenario.quarters)
     return power
 
 

@@ -13,8 +13,7 @@ from planner.model.coefficients import Array, Coefficients
 from planner.model.instruments.terms import CAPEX_PARTS, Flows
 from planner.model.sets import Sets
 from planner.model.tiers import lowest_price_times
-
-USD_PER_MILLION = 1e6
+from planner.model.units import USD_PER_MILLION
 
 
 def sources(sets: Sets, block: Coefficients) -> dict[str, Array]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from planner.config.offers import Buy
 from planner.model.contracts import Contract
+from planner.model.instruments.buy import lowest_times
 from planner.model.sets import Sets
 
 
@@ -37,8 +38,8 @@ class Step:
 
 def lowest_price_times(sets: Sets) -> NDArray[np.float64]:
     """Return each offer's smallest multiplier of the list price over its tiers, (offer,)."""
-    found = [min((1.0, *(step.price_times for step in tiers_of(sets, o)))) for o in sets.offers]
-    return np.array(found)
+    offers = sets.scenario.offers.values()
+    return np.array([lowest_times(o) if isinstance(o, Buy) else 1.0 for o in offers])
 
 
 def tiers_of(sets: Sets, offer: Contract) -> tuple[Step, ...]:

@@ -21,7 +21,7 @@ def terms(offer: Buy, read: Reader) -> Terms:
     return replace(made, cancelled=_cancelled(offer, bought, lost))
 
 
-def lowest_price_times(offer: Buy) -> float:
+def lowest_times(offer: Buy) -> float:
     """Return the smallest multiplier of the price over the tiers."""
     return min((1.0, *(tier.price_times for tier in offer.volume_prices)))
 
@@ -35,7 +35,7 @@ def _cancelled(offer: Buy, bought: Purchase, lost_share: Array) -> Flows:
     start, quarter = np.indices(bought.serves.shape[1:])
     due = bought.flows.paid["purchases"] * (quarter >= start)
     settled = (lost_share - early_share(offer.payments)) * bought.price_usd
-    kept = 1 - lowest_price_times(offer)
+    kept = 1 - lowest_times(offer)
     listed = bought.listed
     on_day = settled[:, :, None] * (quarter == start)
     return Flows(

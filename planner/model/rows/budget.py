@@ -10,10 +10,10 @@ from planner.model.columns import BUDGETS, COLUMN_FAMILIES, budgeted
 from planner.model.fleet import Term
 from planner.model.sets import Sets
 from planner.model.template import Ref, constant
+from planner.model.units import USD_PER_MILLION
 
 STAGE = "recourse"
 
-USD_PER_MILLION = 1e6
 
 _BY_START = {
     "start": "contract_cash",
