@@ -33,7 +33,6 @@ from planner.model.program import build_model
 from planner.progress import Progress
 from planner.run import run
 from planner.solve.executor import Executor
-from planner.uncertainty.sampling import BLOCK_SIZE
 
 CONFIG = Path(__file__).resolve().parents[1] / "configs" / "every-instrument.yaml"
 
@@ -65,20 +64,18 @@ def solve(samples: int, workers: int) -> None:
     for bets, overrides in BETS.items():
         scenario = load_scenario(CONFIG, overrides).scenario
         arguments = (scenario, scenario.seed)
+        size = build_workbench(*arguments).block_size
         with Executor[SolvedBlock](build_workbench, arguments, workers) as pool:
             # The workers' own start is no part of the time.
             list(pool.map([SolveBlock(0, 1)] * workers))
             begin = time.perf_counter()
-            blocks = list(pool.map(_tasks(samples)))
+            blocks = list(pool.map(_tasks(samples, size)))
             seconds = time.perf_counter() - begin
         print(f"  {bets:8s} {1e3 * seconds / samples:7.1f} ms a sample; {_search(blocks)}")
 
 
-def _tasks(samples: int) -> list[SolveBlock]:
-    return [
-        SolveBlock(first // BLOCK_SIZE, min(BLOCK_SIZE, samples - first))
-        for first in range(0, samples, BLOCK_SIZE)
-    ]
+def _tasks(samples: int, size: int) -> list[SolveBlock]:
+    return [SolveBlock(first, min(size, samples - first)) for first in range(0, samples, size)]
 
 
 def _search(blocks: list[SolvedBlock]) -> str:

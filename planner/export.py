@@ -12,7 +12,7 @@ from planner.model.program import build_model
 from planner.solve.pulp_reference import to_pulp
 from planner.store.folder import told_plainly
 from planner.uncertainty.inputs import uncertain_inputs
-from planner.uncertainty.sampling import BLOCK_SIZE, draw_block
+from planner.uncertainty.sampling import draw
 
 _LONGEST_NAME = 255
 """Of the LP format; PuLP refuses names of more than 100 characters unless told."""
@@ -39,10 +39,9 @@ def export_sample(
         allowed = f"0 to {scenario.samples - 1:,}"
         remedy = "name one of the run's samples, or raise samples"
         raise InputError([Problem("--sample", "no such sample", allowed, remedy, str(sample))])
-    block, position = divmod(sample, BLOCK_SIZE)
     model = build_model(scenario)
-    draws = draw_block(uncertain_inputs(scenario), scenario.seed, block)
-    problem = to_pulp(model.programs(model.coefficients(draws)), position, scenario.scenario)
+    draws = draw(uncertain_inputs(scenario), scenario.seed, sample, 1)
+    problem = to_pulp(model.programs(model.coefficients(draws)), 0, scenario.scenario)
     path = out or Path(f"{scenario.scenario}-sample-{sample}.{file_format}")
     with told_plainly(path):
         path.parent.mkdir(parents=True, exist_ok=True)

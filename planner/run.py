@@ -18,7 +18,7 @@ from planner.analysis.limits import worth_resolving
 from planner.analysis.repeats import FACTORS, by_unit
 from planner.analysis.results import Results
 from planner.analysis.summary import Gathered, RunIdentity, gather, summarise
-from planner.analysis.typical import find_typical
+from planner.analysis.typical import Typical, find_typical
 from planner.analysis.workbench import SolveBlock, Workbench, build_workbench
 from planner.catalog.resolve import LoadedScenario, load_scenario
 from planner.errors import InputError
@@ -36,23 +36,23 @@ from planner.store.folder import (
     write_results,
 )
 from planner.store.samples import SamplesFile
-from planner.uncertainty.sampling import BLOCK_SIZE, median_draws
+from planner.uncertainty.sampling import median_draws
 from planner.version import __version__
 
 Keep = Literal["all", "summary"]
 
-LIMIT_BLOCKS = 2
-"""Blocks on which limits are re-solved."""
+LIMIT_SAMPLES = 128
+"""First samples on which limits are re-solved."""
 
-REPEAT_BLOCKS = 4
-"""Blocks on which other shortfall prices are tried."""
+REPEAT_SAMPLES = 256
+"""First samples on which other shortfall prices are tried."""
 
 MOST_KEPT = 100_000
 """Samples up to which every draw and optimum is kept."""
 
 _STOPPING = "\nstopping after the samples in progress; press Ctrl-C again to abandon the run"
 _PACKAGES = ("numpy", "scipy", "highspy", "pulp", "pandas", "pyarrow", "pydantic", "matplotlib")
-_WORTH_A_POOL = 4
+_WORTH_A_PROCESS = 256
 
 
 @dataclass(frozen=True)
@@ -148,11 +148,11 @@ def _solve(
     wanted = bench.model.scenario.samples
     with progress.stage("solve"):
         blocks = []
-        for block in pool.map(_tasks(wanted)):
+        for block in pool.map(_tasks(wanted, bench.block_size)):
             if samples is not None:
                 samples.write(block)
             blocks.append(replace(block, x=np.empty((0, 0))))
-            progress.samples(block.block * BLOCK_SIZE + block.cost_usd.size, wanted)
+            progress.samples(block.first + block.cost_usd.size, wanted)
             if interrupt.asked:
                 pool.stop()
                 break
@@ -163,10 +163,10 @@ def _solve(
         return summarise(bench, found, follow_ups, stopped)
 
 
-def _tasks(samples: int) -> Iterator[SolveBlock]:
+def _tasks(samples: int, size: int) -> Iterator[SolveBlock]:
     """Yield the blocks of a number of samples; the last may be short."""
-    for first in range(0, samples, BLOCK_SIZE):
-        yield SolveBlock(first // BLOCK_SIZE, min(BLOCK_SIZE, samples - first))
+    for first in range(0, samples, size):
+        yield SolveBlock(first, min(size, samples - first))
 
 
 def _follow_ups(
@@ -174,19 +174,8 @@ def _follow_ups(
 ) -> FollowUps:
     """Solve again what the report asks for; of a run that was stopped only its typical plan."""
     typical = find_typical(by_unit(bench.model.sets, found.measures.service), found.cost_usd)
-    block = typical.sample // BLOCK_SIZE
     limits = worth_resolving(bench.limits, found.limit_value_usd)
-    tasks = [
-        FollowUpBlock(
-            task.block,
-            task.n,
-            typical=typical if task.block == block else None,
-            limits=limits if task.block < LIMIT_BLOCKS else None,
-            factors=FACTORS if task.block < REPEAT_BLOCKS else (),
-        )
-        for task in _tasks(found.n)
-        if task.block < max(LIMIT_BLOCKS, REPEAT_BLOCKS) or task.block == block
-    ]
+    tasks = list(_follow_up_tasks(bench, found.n, typical, limits))
     parts: list[FollowedUp] = []
     for part in () if interrupt.asked else pool.map(tasks):
         parts.append(part)
@@ -199,9 +188,27 @@ def _follow_ups(
     return combine((), list(pool.map([replace(only, limits=None, factors=())])))
 
 
+def _follow_up_tasks(
+    bench: Workbench, samples: int, typical: Typical, limits: tuple[int, ...]
+) -> Iterator[FollowUpBlock]:
+    """Yield what to solve again, by blocks or their first samples: so solved, all is as it was."""
+    for task in _tasks(samples, bench.block_size):
+        whole = task.n if task.first <= typical.sample < task.first + task.n else 0
+        limited = min(task.n, LIMIT_SAMPLES - task.first)
+        repeated = min(task.n, REPEAT_SAMPLES - task.first)
+        for n in sorted({n for n in (whole, limited, repeated) if n > 0}):
+            yield FollowUpBlock(
+                task.first,
+                n,
+                typical=typical if n == whole else None,
+                limits=limits if n == limited else None,
+                factors=FACTORS if n == repeated else (),
+            )
+
+
 def _worth(samples: int) -> int:
     """Return how many processes repay their start."""
-    return max(1, samples // (_WORTH_A_POOL * BLOCK_SIZE))
+    return max(1, samples // _WORTH_A_PROCESS)
 
 
 def _refuse_too_many(loaded: LoadedScenario, keep: Keep) -> None:
@@ -259,6 +266,6 @@ def _manifest(
         "complete": results.complete,
         "keep": keep,
         "engine": results.solves.engine,
-        "block_size": BLOCK_SIZE,
+        "block_size": results.block_size,
         "config": loaded.resolved,
     }

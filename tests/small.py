@@ -16,7 +16,7 @@ from planner.analysis.typical import find_typical
 from planner.analysis.workbench import SolveBlock, SolvedBlock, Workbench, build_workbench
 from planner.config.schema import Scenario
 from planner.model.decisions import Decisions
-from planner.uncertainty.sampling import BLOCK_SIZE, Draws
+from planner.uncertainty.sampling import Draws
 
 Parts = Mapping[str, Any]
 
@@ -193,8 +193,8 @@ def decisions(raw: Parts, n: int = 1, seed: int = 1) -> Decisions:
 
 def results(raw: Parts, n: int = 1, seed: int = 1) -> Results:
     """Return everything that a run of `n` samples, at most a block, would report."""
-    assert n <= BLOCK_SIZE
     made = bench({**raw, "samples": n, "seed": seed}, seed)
+    assert n <= made.block_size
     found = gather(made, [SolveBlock(0, n).run(made)])
     service = by_unit(made.model.sets, found.measures.service)
     typical = find_typical(service, found.cost_usd)

@@ -13,7 +13,6 @@ import planner
 from planner.analysis.workbench import SolveBlock, build_workbench
 from planner.solve.pulp_reference import to_pulp
 from planner.store.folder import RESULTS, SAMPLES
-from planner.uncertainty.sampling import BLOCK_SIZE
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = Path(__file__).with_name("tiny.yaml")
@@ -102,16 +101,17 @@ def test_the_exported_programs_have_our_optima(tmp_path: Path) -> None:
     """100 random samples of the quickstart: HiGHS on the MPS file to 1e-9, CBC to 1e-7."""
     scenario = planner.load_config(QUICKSTART).scenario
     bench = build_workbench(scenario, scenario.seed)
+    size = bench.block_size
     chosen = np.random.default_rng(5).choice(1024, size=100, replace=False)
     ours = {
-        block: SolveBlock(block, BLOCK_SIZE).run(bench).cost_usd
-        for block in sorted(set((chosen // BLOCK_SIZE).tolist()))
+        block: SolveBlock(block * size, size).run(bench).cost_usd
+        for block in sorted(set((chosen // size).tolist()))
     }
     worst = {"HiGHS": 0.0, "CBC": 0.0}
     for sample in chosen.tolist():
-        block, k = divmod(sample, BLOCK_SIZE)
-        _, coefficients = bench.draw(block, BLOCK_SIZE)
-        problem = to_pulp(bench.model.programs(coefficients), k)
+        block, k = divmod(sample, size)
+        _, coefficients = bench.draw(sample, 1)
+        problem = to_pulp(bench.model.programs(coefficients), 0)
         file = tmp_path / "sample.mps"
         problem.writeMPS(str(file))
         solver = highspy.Highs()

@@ -25,7 +25,7 @@ from planner.model.program import Model
 from planner.model.template import Array, LinearPrograms
 from planner.uncertainty.beliefs import quantile
 from planner.uncertainty.inputs import Input, uncertain_inputs
-from planner.uncertainty.sampling import Draws, draw_block, median_draws
+from planner.uncertainty.sampling import Draws, draw, median_draws
 
 _SOME = 1e-6
 """Part of a demand that counts as serving it, and accelerators that count as an order."""
@@ -135,7 +135,7 @@ def contradictions(scenario: Scenario) -> list[Contradiction]:
         # A value that is better than these is never drawn in a run.
         _best(inputs),
         median_draws(inputs),
-        draw_block(inputs, scenario.seed, 0, _DRAWN),
+        draw(inputs, scenario.seed, 0, _DRAWN),
     ]
     asked = (
         _forbidden(strict, location, message, _served(strict.model, w), looks)

@@ -38,7 +38,7 @@ class FollowUpBlock:
         Of the shortfall price.
     """
 
-    block: int
+    first: int
     n: int
     typical: Typical | None = None
     limits: tuple[int, ...] | None = None
@@ -46,25 +46,27 @@ class FollowUpBlock:
 
     def run(self, bench: Workbench) -> FollowedUp:
         """Return the block's part."""
-        _, base = bench.draw(self.block, self.n)
-        solved, _ = bench.solve(self.block, bench.model.programs(base))
+        _, base = bench.draw(self.first, self.n)
+        solved, _ = bench.solve(self.first, bench.model.programs(base))
         plan = None
         if self.typical is not None:
             done = bench.unpacker.unpack(solved.x)
-            plan = typical_plan(bench.model.sets, self.typical, base, solved.objective, done)
+            plan = typical_plan(
+                bench.model.sets, self.typical, self.first, base, solved.objective, done
+            )
         return FollowedUp(
             plan=plan,
             limit_changes=None
             if self.limits is None
-            else limit_changes(bench, self.block, base, solved, self.limits),
+            else limit_changes(bench, self.first, base, solved, self.limits),
             repeats=tuple(
-                repeat(bench, self.block, base, solved, factor) for factor in self.factors
+                repeat(bench, self.first, base, solved, factor) for factor in self.factors
             ),
         )
 
 
 def limit_changes(
-    bench: Workbench, block: int, base: Coefficients, solved: Solutions, positions: tuple[int, ...]
+    bench: Workbench, first: int, base: Coefficients, solved: Solutions, positions: tuple[int, ...]
 ) -> Array:
     """Solve a block again with each chosen limit moved up and down by a unit.
 
@@ -81,7 +83,7 @@ def limit_changes(
         for side, units in enumerate((1, -1)):
             programs = bench.model.programs(bench.limits[position].changed(base, units))
             again, _ = bench.solve(
-                block, programs, starts=solved.bases, break_ties=False, bets=solved.x
+                first, programs, starts=solved.bases, break_ties=False, bets=solved.x
             )
             changes[:, k, side] = again.objective - solved.objective
     return changes

@@ -43,13 +43,13 @@ class RepeatedBlock:
 
 
 def repeat(
-    bench: Workbench, block: int, base: Coefficients, solved: Solutions, factor: float
+    bench: Workbench, first: int, base: Coefficients, solved: Solutions, factor: float
 ) -> RepeatedBlock:
     """Return a block's optima with the price of shortfall times `factor`."""
     other = replace(
         base, shortfall_usd=base.shortfall_usd * factor, target_usd=base.target_usd * factor
     )
-    again, _ = bench.solve(block, bench.model.programs(other), starts=solved.bases)
+    again, _ = bench.solve(first, bench.model.programs(other), starts=solved.bases)
     found = measure(bench.model.sets, other, bench.unpacker.unpack(again.x))
     service = service_share(by_unit(bench.model.sets, found.service))
     return RepeatedBlock(factor, again.objective, found.served_share, service)

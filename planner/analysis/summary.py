@@ -42,7 +42,6 @@ from planner.model.instruments.terms import CASH_PARTS
 from planner.model.sets import Sets
 from planner.solve.hot import ENGINE
 from planner.solve.tie_break import WORDS
-from planner.uncertainty.sampling import BLOCK_SIZE
 from planner.version import __version__
 
 Array = NDArray[np.float64]
@@ -125,7 +124,7 @@ def summarise(
         platforms={name: item.vendor for name, item in scenario.platforms.items()},
         discount_rate_per_year=scenario.discount_rate_per_year,
         seed=bench.seed,
-        block_size=BLOCK_SIZE,
+        block_size=bench.block_size,
         samples_asked=identity.samples_asked,
         samples_done=found.n,
         complete=identity.complete,

@@ -15,7 +15,6 @@ from planner.analysis.results import PlanQuarter, TypicalPlan
 from planner.model.coefficients import Coefficients
 from planner.model.decisions import Decisions
 from planner.model.sets import Sets
-from planner.uncertainty.sampling import BLOCK_SIZE
 
 Array = NDArray[np.float64]
 
@@ -56,10 +55,10 @@ def find_typical(service: Array, cost_usd: Array) -> Typical:
 
 
 def typical_plan(
-    sets: Sets, typical: Typical, base: Coefficients, cost_usd: Array, done: Decisions
+    sets: Sets, typical: Typical, first: int, base: Coefficients, cost_usd: Array, done: Decisions
 ) -> TypicalPlan:
-    """Return the plan of a sample; `base`, `cost_usd` and `done` are of its whole block."""
-    k = typical.sample % BLOCK_SIZE
+    """Return the plan of a sample; `base`, `cost_usd` and `done` are of samples from `first` on."""
+    k = typical.sample - first
     found = measure(sets, base, done)
     shares = found.served_share[k][base.demand[k].sum(axis=1) > 0]
     return TypicalPlan(

@@ -16,20 +16,31 @@ from planner.errors import SolveError
 from planner.model.coefficients import Coefficients
 from planner.model.decisions import Unpacker, build_unpacker
 from planner.model.program import Model, build_model
-from planner.model.template import Array, LinearPrograms
+from planner.model.template import Array, LinearPrograms, Template
 from planner.solve.hot import HotHighs
 from planner.solve.integers import IntegerSolver
 from planner.solve.solutions import Certificates, Solutions, certify, require_proven
 from planner.solve.tie_break import tie_cost
 from planner.uncertainty.inputs import Input, uncertain_inputs
-from planner.uncertainty.sampling import BLOCK_SIZE, Draws, draw_block, median_draws
+from planner.uncertainty.sampling import Draws, draw, median_draws
 
 _SAME_COST = 1e-9
+
+_CACHED = 2**19
+"""Numbers of a block that are at work together: 4 MiB."""
+
+_SMALLEST_BLOCK, _LARGEST_BLOCK = 64, 4096
 
 
 @dataclass(frozen=True)
 class Workbench:
-    """Everything that a worker needs, built from the scenario alone."""
+    """Everything that a worker needs, built from the scenario alone.
+
+    Attributes
+    ----------
+    block_size : int
+        Samples that are drawn, solved and measured together; follows from the template.
+    """
 
     model: Model
     inputs: tuple[Input, ...]
@@ -37,15 +48,16 @@ class Workbench:
     unpacker: Unpacker
     limits: tuple[Limit, ...]
     solver: IntegerSolver
+    block_size: int
 
-    def draw(self, block: int, n: int) -> tuple[Draws, Coefficients]:
-        """Return the draws and coefficients of the first `n` samples of a block."""
-        draws = draw_block(self.inputs, self.seed, block, n)
+    def draw(self, first: int, n: int) -> tuple[Draws, Coefficients]:
+        """Return the draws and coefficients of `n` samples."""
+        draws = draw(self.inputs, self.seed, first, n)
         return draws, self.model.coefficients(draws)
 
     def solve(
         self,
-        block: int,
+        first: int,
         programs: LinearPrograms,
         *,
         starts: Sequence[Any] | None = None,
@@ -56,7 +68,8 @@ class Workbench:
 
         Parameters
         ----------
-        block : int
+        first : int
+            Number of the first sample.
         programs : LinearPrograms
         starts : sequence of bases, optional
             From a solution of the same samples.
@@ -73,9 +86,8 @@ class Workbench:
             kept = programs if bets is None else programs.fixed(bets)
             solved = self.solver.solve(kept, break_ties=break_ties, starts=starts)
         except SolveError as error:
-            raise SolveError(f"in block {block} of samples: {error}") from error
+            raise SolveError(f"in the {programs.n} samples from {first} on: {error}") from error
         proof = certify(programs.fixed(solved.x), solved.x, solved.duals)
-        first = block * BLOCK_SIZE
         require_proven(proof, range(first, first + programs.n))
         return solved, proof
 
@@ -95,7 +107,14 @@ def build_workbench(scenario: Scenario, seed: int) -> Workbench:
         unpacker=build_unpacker(model.sets),
         limits=limits_of(model.sets, model.template),
         solver=IntegerSolver(model.template, hot, scenario.bet_gap),
+        block_size=_block_size(model.template),
     )
+
+
+def _block_size(template: Template) -> int:
+    """Return as many samples as a processor's cache can hold the numbers of, a power of two."""
+    size = 1 << (_CACHED // max(template.width + template.entries, 1)).bit_length() >> 1
+    return min(max(size, _SMALLEST_BLOCK), _LARGEST_BLOCK)
 
 
 @dataclass(frozen=True)
@@ -114,7 +133,7 @@ class SolvedBlock:
         Proven lower bound of the cost, and the cost's distance from it, relative to the cost.
     """
 
-    block: int
+    first: int
     draws: Array
     x: Array
     cost_usd: Array
@@ -133,7 +152,7 @@ class SolvedBlock:
 class SolveBlock:
     """The task of a block: draw, build, solve, prove, measure."""
 
-    block: int
+    first: int
     n: int
 
     def run(self, bench: Workbench) -> SolvedBlock:
@@ -144,13 +163,13 @@ class SolveBlock:
         SolveError
             If a sample is not proven optimal, or its cost is not the sum of its parts.
         """
-        draws, coefficients = bench.draw(self.block, self.n)
-        solved, proof = bench.solve(self.block, bench.model.programs(coefficients))
+        draws, coefficients = bench.draw(self.first, self.n)
+        solved, proof = bench.solve(self.first, bench.model.programs(coefficients))
         measures = measure(bench.model.sets, coefficients, bench.unpacker.unpack(solved.x))
         self._reconcile(solved.objective, measures)
         names = [item.name for item in bench.inputs]
         return SolvedBlock(
-            block=self.block,
+            first=self.first,
             draws=np.stack([draws.values[name] for name in names], axis=1)
             if names
             else np.empty((self.n, 0)),
@@ -173,4 +192,6 @@ class SolveBlock:
         parts = measures.cost_parts_usd
         off = np.abs(parts.sum(axis=1) - objective)
         if (off > _SAME_COST * (1 + np.abs(parts).sum(axis=1))).any():
-            raise SolveError(f"in block {self.block} the parts of the cost do not sum to the cost")
+            raise SolveError(
+                f"the parts of the cost do not sum to the cost in a sample from {self.first} on"
+            )

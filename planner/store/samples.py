@@ -25,7 +25,6 @@ import pyarrow.parquet as pq
 from planner.analysis.cash import COST_PARTS, SHORTFALL
 from planner.analysis.workbench import SolvedBlock, Workbench
 from planner.model.columns import COLUMN_FAMILIES
-from planner.uncertainty.sampling import BLOCK_SIZE
 
 _KEYS = ("offer", "existing", "power", "platform", "site", "workload", "quarter", "year", "part")
 LABELS = ("kind", "name", *_KEYS, "unit")
@@ -78,8 +77,7 @@ class SamplesFile:
         """Append a solved block."""
         values = _values(block, self.everything)
         n, width = values.shape
-        first = block.block * BLOCK_SIZE
-        samples = np.repeat(np.arange(first, first + n, dtype=np.int32), width)
+        samples = np.repeat(np.arange(block.first, block.first + n, dtype=np.int32), width)
         columns: list[Any] = [pa.array(samples)]
         for label in LABELS:
             codes = pa.array(np.tile(self._codes[label], n))

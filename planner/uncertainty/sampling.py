@@ -1,7 +1,8 @@
-"""Draws: blocks of samples, each made from the seed, the input's name and the block's number alone.
+"""Draws: any run of samples, made from the seed, the inputs' names and the samples' numbers alone.
 
-A worker can therefore make any block by itself, and adding, removing or reordering inputs leaves
-every other input's draws as they were.
+Every input has a stream of its own, and sample ``s`` takes the stream's number ``s``, whatever
+block it is solved in. A worker can therefore make any block by itself, and adding, removing or
+reordering inputs leaves every other input's draws as they were.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +22,11 @@ from planner.uncertainty.inputs import Input, parts
 
 Array = NDArray[np.float64]
 
-BLOCK_SIZE = 64
-"""Samples per block; part of what makes runs equal, so it is fixed and recorded."""
+_PER_COUNT = 4
+"""Numbers that Philox makes of one count (Salmon et al. 2011, doi:10.1145/2063384.2063405)."""
 
-_RESOLUTION = 2**52
+_LEAST = 2.0**-54
+"""Stands for a draw of exactly 0, which has no quantile; half of the least other draw."""
 
 
 @dataclass(frozen=True)
@@ -63,25 +66,23 @@ class Draws:
                 return np.broadcast_to(self.number(name, quantity)[:, None], (self.n, quarters))
 
 
-def draw_block(inputs: Sequence[Input], seed: int, block: int, n: int = BLOCK_SIZE) -> Draws:
-    """Draw the first `n` samples of a block.
+def draw(inputs: Sequence[Input], seed: int, first: int, n: int) -> Draws:
+    """Draw the samples ``first`` to ``first + n - 1``.
 
     Parameters
     ----------
     inputs : sequence of Input
     seed : int
         The run's seed.
-    block : int
-        Number of the block; sample ``s`` is in block ``s // BLOCK_SIZE``.
-    n : int
-        How many of the block's samples are wanted.
+    first, n : int
+        Number of the first sample, from 0, and how many.
 
     Raises
     ------
     InputError
         If a draw is not a finite number.
     """
-    values = {item.name: _drawn(item, _uniforms(seed, item.name, block)[:n]) for item in inputs}
+    values = {item.name: _drawn(item, _uniforms(seed, item.name, first, n)) for item in inputs}
     return Draws(values, n)
 
 
@@ -110,8 +111,13 @@ def _drawn(item: Input, u: Array) -> Array:
     return values
 
 
-def _uniforms(seed: int, name: str, block: int) -> Array:
-    """Return a block of the input's stream, strictly between 0 and 1."""
-    digest = hashlib.sha256(f"{seed}|{block}|{name}".encode()).digest()
-    stream = np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
-    return (stream.integers(_RESOLUTION, size=BLOCK_SIZE) + 0.5) / _RESOLUTION
+def _uniforms(seed: int, name: str, first: int, n: int) -> Array:
+    """Return the numbers `first` to ``first + n - 1`` of the input's stream, between 0 and 1."""
+    count, skipped = divmod(first, _PER_COUNT)
+    philox = np.random.Philox(key=_key(seed, name), counter=count)
+    return np.maximum(np.random.Generator(philox).random(skipped + n)[skipped:], _LEAST)
+
+
+@lru_cache(maxsize=4096)
+def _key(seed: int, name: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"{seed}|{name}".encode()).digest()[:16], "little")

@@ -13,15 +13,14 @@ from small import buy, plan, platform, rent, scenario, site, workload
 from planner.config.quantities import NonNegativePath, Uniform
 from planner.errors import InputError
 from planner.uncertainty.inputs import Input, uncertain_inputs
-from planner.uncertainty.sampling import BLOCK_SIZE, Draws, draw_block, median_draws
+from planner.uncertainty.sampling import Draws, draw, median_draws
 
 UNIT = Uniform(distribution="uniform", low=0, high=1)
 PATH: TypeAdapter[Any] = TypeAdapter(NonNegativePath)
 
 
-def stream(name: str, seed: int = 1, blocks: int = 200) -> np.ndarray[Any, Any]:
-    item = Input(name, UNIT)
-    return np.concatenate([draw_block([item], seed, k).values[name] for k in range(blocks)])
+def stream(name: str, seed: int = 1, n: int = 12_800) -> np.ndarray[Any, Any]:
+    return draw([Input(name, UNIT)], seed, 0, n).values[name]
 
 
 def test_draws_are_uniform_and_inside_the_open_interval() -> None:
@@ -31,31 +30,31 @@ def test_draws_are_uniform_and_inside_the_open_interval() -> None:
     assert stats.kstest(found, "uniform").pvalue > 0.01
 
 
-def test_first_draws_of_blocks_and_of_inputs_are_uniform_too() -> None:
+def test_draws_of_different_inputs_are_uniform_too() -> None:
     """A hash that made streams alike would show across them, not along one."""
-    firsts = stream("offers.a.price_usd", blocks=2000)[::BLOCK_SIZE]
-    assert stats.kstest(firsts, "uniform").pvalue > 0.01
-    across = [stream(f"offers.a{k}.price_usd", blocks=1)[0] for k in range(1000)]
+    across = [stream(f"offers.a{k}.price_usd", n=1)[0] for k in range(1000)]
     assert stats.kstest(across, "uniform").pvalue > 0.01
 
 
 def test_streams_of_inputs_and_seeds_are_uncorrelated() -> None:
     base = stream("a")
-    for other in (stream("b"), stream("a", seed=2), np.roll(base, 1), np.roll(base, BLOCK_SIZE)):
+    for other in (stream("b"), stream("a", seed=2), np.roll(base, 1), np.roll(base, 64)):
         assert abs(np.corrcoef(base, other)[0, 1]) < 4 / np.sqrt(base.size)
 
 
 def test_the_order_of_inputs_does_not_matter() -> None:
     a, b = Input("a", UNIT), Input("b", UNIT)
-    one, other, alone = draw_block([a, b], 1, 0), draw_block([b, a], 1, 0), draw_block([a], 1, 0)
+    one, other, alone = (draw(items, 1, 0, 64) for items in ([a, b], [b, a], [a]))
     for name in ("a", "b"):
         assert (one.values[name] == other.values[name]).all()
     assert (one.values["a"] == alone.values["a"]).all()
 
 
-def test_the_first_draws_of_a_block_do_not_depend_on_how_many_are_wanted() -> None:
-    items = [Input("a", UNIT)]
-    assert (draw_block(items, 1, 3, 5).values["a"] == draw_block(items, 1, 3).values["a"][:5]).all()
+@pytest.mark.parametrize("first", range(9))
+@pytest.mark.parametrize("n", [1, 2, 5, 64])
+def test_a_sample_is_the_same_in_whatever_run_of_samples_it_is_drawn(first: int, n: int) -> None:
+    drawn = draw([Input("a", UNIT)], 1, first, n).values["a"]
+    assert (drawn == stream("a")[first : first + n]).all()
 
 
 def test_a_trend_compounds_by_quarters_of_a_year() -> None:
@@ -140,7 +139,7 @@ def test_a_belief_beyond_all_numbers_is_bad_input(belief: dict[str, Any]) -> Non
 
     def draw_many() -> None:
         for block in range(50):
-            draw_block(inputs, 1, block)
+            draw(inputs, 1, 64 * block, 64)
 
     with pytest.raises(InputError, match="too large to compute with"):
         draw_many()
