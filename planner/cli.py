@@ -72,6 +72,10 @@ def run(
         int | None, typer.Option(min=1, help="Processes; results do not depend on it.")
     ] = None,
     keep: Annotated[Keep, typer.Option(help="What samples.parquet holds.")] = Keep.all,
+    engine: Annotated[
+        str | None,
+        typer.Option(help="kernel, highs or pulp:NAME; the fastest one unless given."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only print the folder.")] = False,
 ) -> None:
     """Sample the futures, solve each, and write a report."""
@@ -86,6 +90,7 @@ def run(
             out=out,
             workers=workers,
             keep=keep.value,
+            engine=engine,
             progress=Progress(quiet=quiet),
             command=shlex.join(["planner", "run", str(config), *_as_sets(overrides)]),
         )
@@ -100,6 +105,8 @@ def run(
     typer.echo(outcome.folder)
     if not outcome.results.complete:
         raise typer.Exit(EXIT_INTERRUPTED)
+    if outcome.results.solves.unproven:
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command()

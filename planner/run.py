@@ -10,23 +10,27 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
 from planner.analysis.contradictions import refuse_contradictions
 from planner.analysis.follow_up import FollowedUp, FollowUpBlock, FollowUps, combine
+from planner.analysis.gather import Gathering
+from planner.analysis.gathered import Gathered
 from planner.analysis.limits import worth_resolving
-from planner.analysis.repeats import FACTORS, by_unit
+from planner.analysis.repeats import FACTORS
 from planner.analysis.results import Results
-from planner.analysis.summary import Gathered, RunIdentity, gather, summarise
+from planner.analysis.summary import RunIdentity, summarise
+from planner.analysis.tally_blocks import blocks
 from planner.analysis.typical import Typical, find_typical
-from planner.analysis.workbench import SolveBlock, Workbench, build_workbench
+from planner.analysis.workbench import Workbench, build_workbench
 from planner.catalog.resolve import LoadedScenario, load_scenario
-from planner.errors import InputError
+from planner.errors import InputError, Problem
 from planner.interrupt import Interrupt
 from planner.progress import Progress
 from planner.report.facts import RunFacts
 from planner.report.writer import write_report
+from planner.solve.compiled import is_compiled
+from planner.solve.engine import KERNEL, problem_with
 from planner.solve.executor import Executor, available_workers
+from planner.solve.pulp_reference import to_pulp
 from planner.store.folder import (
     MANIFEST,
     SAMPLES,
@@ -53,6 +57,7 @@ MOST_KEPT = 100_000
 _STOPPING = "\nstopping after the samples in progress; press Ctrl-C again to abandon the run"
 _PACKAGES = ("numpy", "scipy", "highspy", "pulp", "pandas", "pyarrow", "pydantic", "matplotlib")
 _WORTH_A_PROCESS = 256
+_PIECE = 64
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ def run(
     out: Path | None = None,
     workers: int | None = None,
     keep: Keep = "all",
+    engine: str | None = None,
     progress: Progress | None = None,
     command: str = "",
 ) -> Outcome:
@@ -86,6 +92,8 @@ def run(
         Processes; as many as there are processors unless given. The results do not depend on it.
     keep : {"all", "summary"}
         What ``samples.parquet`` holds.
+    engine : str, optional
+        ``kernel``, ``highs`` or ``pulp:NAME``; the fastest one unless given.
     progress : Progress, optional
     command : str
         How the user asked for the run, for its report.
@@ -95,7 +103,7 @@ def run(
     InputError
         With every problem of the config.
     SolveError
-        If a sample is not proven optimal.
+        If not one sample of a block is proven optimal.
     StoreError
         If the run cannot be kept.
     """
@@ -104,11 +112,13 @@ def run(
         loaded = load_scenario(config, overrides)
         _refuse_too_many(loaded, keep)
         refuse_contradictions(loaded)
-        bench = build_workbench(loaded.scenario, loaded.scenario.seed)
+        build = (loaded.scenario, loaded.scenario.seed, engine)
+        bench = build_workbench(*build)
+        _refuse_engine(bench)
     _preamble(progress, bench)
     workers = workers or min(available_workers(), _worth(loaded.scenario.samples))
     identity = RunIdentity(fingerprint(loaded.resolved), loaded.scenario.samples, True)
-    pool = Executor[Any](build_workbench, (loaded.scenario, loaded.scenario.seed), workers)
+    pool = Executor[Any](build_workbench, build, workers)
     with Interrupt(_STOPPING) as interrupt, pool:
         if out is None:
             return Outcome(_solve(pool, bench, identity, None, interrupt, progress), None)
@@ -130,6 +140,7 @@ def run(
                 packages=_versions(),
             )
             with progress.stage("write"):
+                _write_unproven(bench, results, folder)
                 write_results(folder, results)
                 write_report(results, facts, folder, pool.map)
                 write_json(folder / MANIFEST, _manifest(loaded, facts, results, keep))
@@ -145,37 +156,45 @@ def _solve(
     progress: Progress,
 ) -> Results:
     """Solve every sample and what follows from them; an interrupt keeps the samples so far."""
-    wanted = bench.model.scenario.samples
     with progress.stage("solve"):
-        blocks = []
-        for block in pool.map(_tasks(wanted, bench.block_size)):
-            if samples is not None:
-                samples.write(block)
-            blocks.append(replace(block, x=np.empty((0, 0))))
-            progress.samples(block.first + block.cost_usd.size, wanted)
-            if interrupt.asked:
-                pool.stop()
-                break
+        found = _gathered(pool, bench, samples, interrupt, progress)
     with progress.stage("analyse"):
-        found = gather(bench, blocks)
         follow_ups = _follow_ups(pool, bench, found, interrupt)
         stopped = replace(identity, complete=not interrupt.asked)
         return summarise(bench, found, follow_ups, stopped)
 
 
-def _tasks(samples: int, size: int) -> Iterator[SolveBlock]:
-    """Yield the blocks of a number of samples; the last may be short."""
-    for first in range(0, samples, size):
-        yield SolveBlock(first, min(size, samples - first))
+def _gathered(
+    pool: Executor[Any],
+    bench: Workbench,
+    samples: SamplesFile | None,
+    interrupt: Interrupt,
+    progress: Progress,
+) -> Gathered:
+    """Solve every sample and add them up; an interrupt keeps the samples so far."""
+    wanted = bench.model.scenario.samples
+    gathering = Gathering(bench, wanted, "nothing" if samples is None else samples.keep)
+    for tasks in gathering.stages():
+        for part in pool.map(tasks):
+            if samples is not None:
+                for block in part.kept:
+                    samples.write(block)
+            gathering.add(part)
+            progress.samples(gathering.solved, wanted)
+            if interrupt.asked:
+                pool.stop()
+                return gathering.found()
+    return gathering.found()
 
 
 def _follow_ups(
     pool: Executor[Any], bench: Workbench, found: Gathered, interrupt: Interrupt
 ) -> FollowUps:
     """Solve again what the report asks for; of a run that was stopped only its typical plan."""
-    typical = find_typical(by_unit(bench.model.sets, found.measures.service), found.cost_usd)
-    limits = worth_resolving(bench.limits, found.limit_value_usd)
-    tasks = list(_follow_up_tasks(bench, found.n, typical, limits))
+    nearest = find_typical(found.first("served"), found.first("cost_usd"))
+    typical = replace(nearest, sample=found.number(nearest.sample))
+    limits = worth_resolving(bench.limits, found.average("limit_value_usd"))
+    tasks = list(_follow_up_tasks(bench, found.number(found.in_full - 1) + 1, typical, limits))
     parts: list[FollowedUp] = []
     for part in () if interrupt.asked else pool.map(tasks):
         parts.append(part)
@@ -191,8 +210,14 @@ def _follow_ups(
 def _follow_up_tasks(
     bench: Workbench, samples: int, typical: Typical, limits: tuple[int, ...]
 ) -> Iterator[FollowUpBlock]:
-    """Yield what to solve again, by blocks or their first samples: so solved, all is as it was."""
-    for task in _tasks(samples, bench.block_size):
+    """Yield what to solve again, in pieces that keep all processes at work.
+
+    A search for whole numbers learns from the samples before it: only a block, or its first
+    samples, comes out as it was.
+    """
+    whole_numbers = bench.model.template.integer.any()
+    size = bench.block_size if whole_numbers else min(bench.block_size, _PIECE)
+    for task in blocks(0, samples, size):
         whole = task.n if task.first <= typical.sample < task.first + task.n else 0
         limited = min(task.n, LIMIT_SAMPLES - task.first)
         repeated = min(task.n, REPEAT_SAMPLES - task.first)
@@ -224,6 +249,21 @@ def _refuse_too_many(loaded: LoadedScenario, keep: Keep) -> None:
         raise InputError([problem])
 
 
+def _refuse_engine(bench: Workbench) -> None:
+    found = problem_with(bench.engine.name, bench.model.template)
+    if found is not None:
+        remedy = "choose one of these, or leave --engine out: the fastest is taken"
+        raise InputError([Problem("--engine", found[0], found[1], remedy, bench.engine.name)])
+
+
+def _write_unproven(bench: Workbench, results: Results, folder: Path) -> None:
+    """Write the programs that no engine proved optimal, for other solvers."""
+    for sample in results.solves.unproven:
+        _, coefficients = bench.draw(sample, 1)
+        problem = to_pulp(bench.model.programs(coefficients), 0, results.scenario)
+        problem.writeMPS(str(folder / f"unproven-sample-{sample}.mps"))
+
+
 def _preamble(progress: Progress, bench: Workbench) -> None:
     scenario, template = bench.model.scenario, bench.model.template
     median = bench.model.programs(bench.model.coefficients(median_draws(bench.inputs)))
@@ -246,6 +286,9 @@ def _preamble(progress: Progress, bench: Workbench) -> None:
         f"{template.entries:,} non-zeros"
     )
     progress.say(f"  ranges     {ranges} (at the medians)")
+    progress.say(f"  engine     {bench.engine.name}")
+    if bench.engine.name == KERNEL and not is_compiled():
+        progress.say("  compiling the kernel for this processor: once, about half a minute")
 
 
 def _versions() -> dict[str, str]:

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from planner.analysis.follow_up import FollowUpBlock, FollowUps, combine
+from planner.analysis.gather import Gathering
+from planner.analysis.gathered import Gathered
 from planner.analysis.limits import worth_resolving
-from planner.analysis.repeats import FACTORS, by_unit
+from planner.analysis.repeats import FACTORS
 from planner.analysis.results import Results
-from planner.analysis.summary import RunIdentity, gather, summarise
+from planner.analysis.summary import RunIdentity, summarise
 from planner.analysis.typical import find_typical
 from planner.analysis.workbench import SolveBlock, SolvedBlock, Workbench, build_workbench
 from planner.config.schema import Scenario
@@ -172,8 +174,8 @@ def scenario(raw: Parts) -> Scenario:
     return Scenario.model_validate(dict(raw))
 
 
-def bench(raw: Parts, seed: int = 1) -> Workbench:
-    return build_workbench(scenario(raw), seed)
+def bench(raw: Parts, seed: int = 1, engine: str | None = None) -> Workbench:
+    return build_workbench(scenario(raw), seed, engine)
 
 
 def solved(raw: Parts, n: int = 1, seed: int = 1) -> SolvedBlock:
@@ -195,13 +197,25 @@ def results(raw: Parts, n: int = 1, seed: int = 1) -> Results:
     """Return everything that a run of `n` samples, at most a block, would report."""
     made = bench({**raw, "samples": n, "seed": seed}, seed)
     assert n <= made.block_size
-    found = gather(made, [SolveBlock(0, n).run(made)])
-    service = by_unit(made.model.sets, found.measures.service)
-    typical = find_typical(service, found.cost_usd)
-    limits = worth_resolving(made.limits, found.limit_value_usd)
-    followed = FollowUpBlock(0, n, typical=typical, limits=limits, factors=FACTORS).run(made)
-    follow_ups: FollowUps = combine(limits, [followed])
-    return summarise(made, found, follow_ups, RunIdentity("0" * 64, n, True))
+    found = gathered(made, n)
+    return summarise(made, found, follow(made, found), RunIdentity("0" * 64, n, True))
+
+
+def gathered(made: Workbench, n: int) -> Gathered:
+    """Return the first `n` samples, solved and added up in this process."""
+    gathering = Gathering(made, n)
+    for tasks in gathering.stages():
+        for task in tasks:
+            gathering.add(task.run(made))
+    return gathering.found()
+
+
+def follow(made: Workbench, found: Gathered) -> FollowUps:
+    """Return what a report solves again, on all samples that are kept in full."""
+    typical = find_typical(found.first("served"), found.first("cost_usd"))
+    limits = worth_resolving(made.limits, found.average("limit_value_usd"))
+    task = FollowUpBlock(0, found.in_full, typical=typical, limits=limits, factors=FACTORS)
+    return combine(limits, [task.run(made)])
 
 
 def mid_quarter(rate: float, quarter: int) -> float:

@@ -73,7 +73,7 @@ def test_the_example_is_what_a_fresh_run_gives(fresh: Path, request: pytest.Fixt
     old = json.loads((EXAMPLE / "results.json").read_text("utf-8"))
     # Iterations and residuals are the solver's, and may differ where rounding does.
     own = {**new.pop("solves"), **old.pop("solves")}
-    assert own["engine"] == "highs"
+    assert own["engine"] == "kernel"
     small = 1e-9 * abs(old["cost_usd"]["mean"]["value"])
     found = differences(new, old, small)
     assert not found, "\n".join([*found[:20], REFRESH])

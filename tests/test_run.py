@@ -10,6 +10,7 @@ import pulp
 import pytest
 
 import planner
+from planner.analysis import gather
 from planner.analysis.workbench import SolveBlock, build_workbench
 from planner.solve.pulp_reference import to_pulp
 from planner.store.folder import RESULTS, SAMPLES
@@ -43,6 +44,26 @@ def test_same_seed_same_bytes_on_any_number_of_workers(
     for name in (RESULTS, SAMPLES):
         first, *others = [(folder / name).read_bytes() for folder in folders]
         assert all(other == first for other in others), name
+
+
+def test_samples_that_are_not_kept_are_the_same_on_any_number_of_workers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file of samples is also the same as when all are kept to the end."""
+    changes, folders = ["samples=8500"], []
+    for in_full, workers in ((2**23, 1), (1, 1), (1, 2)):
+        monkeypatch.setattr(gather, "NUMBERS_IN_FULL", in_full)
+        outcome = planner.run_config(
+            TINY, changes, out=tmp_path / f"{in_full}-{workers}", workers=workers
+        )
+        assert outcome.results.samples_in_full == (4096 if in_full == 1 else 8500)
+        assert outcome.folder is not None
+        assert planner.open_run(outcome.folder).results == outcome.results
+        folders.append(outcome.folder)
+    exact, one, two = ((folder / RESULTS).read_bytes() for folder in folders)
+    assert one == two != exact
+    exact, one, two = ((folder / SAMPLES).read_bytes() for folder in folders)
+    assert one == two == exact
 
 
 def test_another_seed_gives_other_draws(tmp_path: Path) -> None:

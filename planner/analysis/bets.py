@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.analysis import estimates
-from planner.analysis.measures import Measures
+from planner.analysis.gathered import Gathered
 from planner.analysis.results import BetOutcome, PowerStarted, ScalingError
 from planner.config.schema import Scenario
 from planner.model.service import scaling_error
@@ -13,31 +12,26 @@ from planner.model.sets import Bet, Sets
 from planner.uncertainty.beliefs import quantile
 
 _KINDS = {"right": "option", "fund": "programme", "adopt": "porting"}
-_TAKEN = 0.5
 
 
-def bet_outcomes(sets: Sets, measures: Measures) -> list[BetOutcome]:
+def bet_outcomes(sets: Sets, found: Gathered) -> list[BetOutcome]:
     """Return how often each yes or no is taken, price falls last."""
-    found = [
-        BetOutcome(
-            name=_name(bet),
-            kind=_KINDS[bet.family],
-            platform=sets.platforms[bet.platform],
-            taken=estimates.share(measures.bets[:, b] >= _TAKEN),
-            extent=estimates.mean(measures.bets[:, b]),
-        )
-        for b, bet in enumerate(sets.bets)
-    ]
-    falls = sets.scenario.bargaining.price_falls.items()
-    return found + [
-        BetOutcome(
-            name=name,
-            kind="price fall",
-            platform=fall.vendor,
-            taken=estimates.share(measures.falls[:, f] >= _TAKEN),
-            extent=estimates.mean(measures.falls[:, f]),
-        )
-        for f, (name, fall) in enumerate(falls)
+    bets = zip(sets.bets, found.shares("bet_taken"), found.means("bet_extent"), strict=True)
+    falls = zip(
+        sets.scenario.bargaining.price_falls.items(),
+        found.shares("fall_taken"),
+        found.means("fall_extent"),
+        strict=True,
+    )
+    return [
+        *(
+            BetOutcome(_name(bet), _KINDS[bet.family], sets.platforms[bet.platform], taken, extent)
+            for bet, taken, extent in bets
+        ),
+        *(
+            BetOutcome(name, "price fall", fall.vendor, taken, extent)
+            for (name, fall), taken, extent in falls
+        ),
     ]
 
 
@@ -45,16 +39,11 @@ def _name(bet: Bet) -> str:
     return f"{bet.key[0]} for {bet.key[1]}" if bet.family == "adopt" else bet.key[0]
 
 
-def power_started(sets: Sets, measures: Measures) -> list[PowerStarted]:
+def power_started(sets: Sets, found: Gathered) -> list[PowerStarted]:
     """Return the megawatts that begin under each power contract."""
     return [
-        PowerStarted(
-            item.name,
-            item.mode,
-            sets.sites[item.sites[0]],
-            estimates.spread(measures.power_started_mw[:, k]),
-        )
-        for k, item in enumerate(sets.power)
+        PowerStarted(item.name, item.mode, sets.sites[item.sites[0]], megawatts)
+        for item, megawatts in zip(sets.power, found.spreads("power_started_mw"), strict=True)
     ]
 
 

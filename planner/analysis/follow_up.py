@@ -17,11 +17,14 @@ from planner.solve.solutions import Solutions
 
 @dataclass(frozen=True)
 class FollowedUp:
-    """A block's part of the follow-ups; None or empty where the block was not asked for it."""
+    """A block's part of the follow-ups; None or empty where the block was not asked for it.
+
+    A repeat is None if not all of its samples have a proven optimum.
+    """
 
     plan: TypicalPlan | None
     limit_changes: Array | None
-    repeats: tuple[RepeatedBlock, ...]
+    repeats: tuple[RepeatedBlock | None, ...]
 
 
 @dataclass(frozen=True)
@@ -46,32 +49,31 @@ class FollowUpBlock:
 
     def run(self, bench: Workbench) -> FollowedUp:
         """Return the block's part."""
-        _, base = bench.draw(self.first, self.n)
-        solved, _ = bench.solve(self.first, bench.model.programs(base))
+        samples = bench.solved(self.first, self.n)
+        base, solved = samples.coefficients, samples.found.solutions
         plan = None
         if self.typical is not None:
             done = bench.unpacker.unpack(solved.x)
             plan = typical_plan(
-                bench.model.sets, self.typical, self.first, base, solved.objective, done
+                bench.model.sets, self.typical, samples.numbers, base, solved.objective, done
             )
         return FollowedUp(
             plan=plan,
             limit_changes=None
             if self.limits is None
-            else limit_changes(bench, self.first, base, solved, self.limits),
-            repeats=tuple(
-                repeat(bench, self.first, base, solved, factor) for factor in self.factors
-            ),
+            else limit_changes(bench, base, solved, self.limits),
+            repeats=tuple(repeat(bench, base, solved, factor) for factor in self.factors),
         )
 
 
 def limit_changes(
-    bench: Workbench, first: int, base: Coefficients, solved: Solutions, positions: tuple[int, ...]
+    bench: Workbench, base: Coefficients, solved: Solutions, positions: tuple[int, ...]
 ) -> Array:
     """Solve a block again with each chosen limit moved up and down by a unit.
 
     Whole bets stay as they were: to decide them anew is worth as much or more, and their gap would
-    drown what a unit is worth.
+    drown what a unit is worth. A sample in which one of the changes has no proven optimum is left
+    out.
 
     Returns
     -------
@@ -79,14 +81,14 @@ def limit_changes(
         Changes of cost: one more, one less.
     """
     changes = np.zeros((solved.objective.size, len(positions), 2))
+    proven = np.ones(solved.objective.size, dtype=bool)
     for k, position in enumerate(positions):
         for side, units in enumerate((1, -1)):
             programs = bench.model.programs(bench.limits[position].changed(base, units))
-            again, _ = bench.solve(
-                first, programs, starts=solved.bases, break_ties=False, bets=solved.x
-            )
-            changes[:, k, side] = again.objective - solved.objective
-    return changes
+            again = bench.solve(programs, starts=solved.bases, break_ties=False, bets=solved.x)
+            changes[:, k, side] = again.solutions.objective - solved.objective
+            proven &= again.proven
+    return changes[proven]
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,17 @@ class FollowUps:
 
 
 def combine(limits: tuple[int, ...], parts: list[FollowedUp]) -> FollowUps:
-    """Return the follow-ups of blocks in order; one of them must have the typical plan."""
+    """Return the follow-ups of blocks in order; one of them must have the typical plan.
+
+    Without a proven optimum of each there are no repeats at all.
+    """
     plan = next(part.plan for part in parts if part.plan is not None)
     changes = [part.limit_changes for part in parts if part.limit_changes is not None]
+    repeats = [block for part in parts for block in part.repeats]
+    known = [block for block in repeats if block is not None]
     return FollowUps(
         typical=plan,
         limits=limits,
         limit_changes=np.concatenate(changes) if changes else None,
-        repeats=tuple(block for part in parts for block in part.repeats),
+        repeats=tuple(known) if len(known) == len(repeats) else (),
     )

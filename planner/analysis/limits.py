@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planner.analysis import estimates
-from planner.analysis.results import LimitValue
+from planner.analysis.results import Estimate, LimitValue
 from planner.model.coefficients import Coefficients
 from planner.model.rows.growth import FLEET
 from planner.model.sets import Sets
@@ -142,22 +141,27 @@ def limit_rows(limits: tuple[Limit, ...], rows: int) -> Array:
     return matrix
 
 
-def worth_resolving(limits: tuple[Limit, ...], value_usd: Array) -> tuple[int, ...]:
+def worth_resolving(limits: tuple[Limit, ...], sizes_usd: Array) -> tuple[int, ...]:
     """Return the positions of the limits to re-solve, by kind and then the most valuable first.
 
     Power, vendor shares and demands are what a planner decides or negotiates as a whole, so each
     that has any first-order value counts; of the supplies, which are many, only the largest.
+
+    Parameters
+    ----------
+    limits : tuple of Limit
+    sizes_usd : ndarray, (limit,)
+        Mean size of the first-order value.
     """
-    sizes = np.abs(value_usd).mean(axis=0)
-    order = sorted(range(len(limits)), key=lambda k: (-sizes[k], k))
-    useful = [k for k in order if sizes[k] > 0]
+    order = sorted(range(len(limits)), key=lambda k: (-sizes_usd[k], k))
+    useful = [k for k in order if sizes_usd[k] > 0]
     supplies = [k for k in useful if limits[k].family == "supply"]
     rest = [k for k in useful if limits[k].family != "supply"]
     return (*rest, *supplies[:SUPPLIES])
 
 
 def limit_values(
-    limits: tuple[Limit, ...], changes: Array, binding: NDArray[np.bool_]
+    limits: tuple[Limit, ...], changes: Array, binding: list[Estimate]
 ) -> list[LimitValue]:
     """Return the values of re-solved limits.
 
@@ -166,15 +170,15 @@ def limit_values(
     limits : tuple of Limit
         Those that were re-solved.
     changes : ndarray, (sample, limit, 2)
-    binding : ndarray of bool, (sample, limit)
-        Over all samples of the run.
+    binding : list of Estimate
+        Of each limit the share of all samples of the run in which it binds.
     """
     return [
         LimitValue(
             name=limit.name,
             family=limit.family,
             unit=limit.unit,
-            binding_share=estimates.share(binding[:, k]),
+            binding_share=binding[k],
             one_more_usd=estimates.mean(changes[:, k, 0]),
             one_less_usd=estimates.mean(changes[:, k, 1]),
         )

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.analysis.cash import cash, cost_parts
+from planner.analysis.cash import at_all_sites, at_work, cash, cost_parts, over_sites, powered
+from planner.model.blocks import by_quarter, total, weighted
 from planner.model.coefficients import Coefficients
 from planner.model.decisions import Decisions
 from planner.model.sets import Sets
@@ -20,7 +21,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Measures:
-    """Per-sample measures; the first axis is the sample.
+    """Per-sample measures; the first axis is the sample, side by side in memory.
 
     Attributes
     ----------
@@ -66,9 +67,8 @@ class Measures:
 def measure(sets: Sets, block: Coefficients, done: Decisions) -> Measures:
     """Return the measures of a block's optima."""
     spent = cash(sets, block, done)
-    demand = block.demand.sum(axis=2)
+    demand = total(block.demand)
     served = block.demand - done["shortfall"]
-    hours = (served * block.discount).sum(axis=2) * HOURS_PER_QUARTER
     return Measures(
         accelerators=in_service(sets, block, done),
         power_mw=_power_mw(sets, block, done),
@@ -77,11 +77,11 @@ def measure(sets: Sets, block: Coefficients, done: Decisions) -> Measures:
         cash_usd=spent.by_part,
         liability_usd=spent.owed_usd,
         cost_parts_usd=cost_parts(sets, block, done, spent),
-        served_share=1 - _share(done["shortfall"].sum(axis=2), demand),
-        below_target=_share(done["below_target"].sum(axis=2), demand),
-        served_unit_hours=hours,
+        served_share=1 - _share(total(done["shortfall"]), demand),
+        below_target=_share(total(done["below_target"]), demand),
+        served_unit_hours=weighted(served, block.discount * HOURS_PER_QUARTER),
         bets=done.bets,
-        power_started_mw=done["power"].sum(axis=2) / KW_PER_MW,
+        power_started_mw=total(done["power"]) / KW_PER_MW,
         falls=done["fall"],
     )
 
@@ -98,41 +98,34 @@ def in_service(sets: Sets, block: Coefficients, done: Decisions) -> Array:
 
     Of the spot market all that are held count, interrupted or not.
     """
-    total = np.zeros((block.n, len(sets.platforms), len(sets.quarters)))
-    net = (done.take - done["cancel"]).sum(axis=2)
+    found = np.zeros((block.n, len(sets.platforms), len(sets.quarters)), order="F")
+    net = at_all_sites(done, "start", "rent") - at_all_sites(done, "cancel")
     for o, offer in enumerate(sets.offers):
         serves = block.terms[o].serves
         held = np.ceil(serves) if offer.mode == "spot" else serves
-        total[:, offer.platform] += np.einsum("su,sut->st", net[:, o], held)
+        found[:, offer.platform] += by_quarter(net[:, o], held, offer.starts)
     for e, entry in enumerate(sets.existing):
         serves = block.terms[len(sets.offers) + e].serves[:, entry.starts[0]]
-        total[:, entry.platform] += done["existing"][:, e, None] * serves
-    return total
+        found[:, entry.platform] += done["existing"][:, e, None] * serves
+    return found
 
 
 def service(sets: Sets, block: Coefficients, done: Decisions) -> Array:
     """Return what is put out, (sample, platform, workload, quarter), in the workload's unit."""
-    working = done["allocate"].sum(axis=2)
-    found = working * block.yields[..., None]
+    found = over_sites(done["allocate"]) * block.yields[..., None]
     for w in range(len(sets.workloads)):
         if sets.scaled(w):
-            effective = np.einsum("sptk,sk->spt", done["segment"][:, :, w], _slopes(block, done, w))
+            slopes = block.slopes[:, None, w, None, : done["segment"].shape[-1]]
+            effective = total(done["segment"][:, :, w] * slopes)
             found[:, :, w] = effective * block.yields[:, :, w, None]
-    return np.asarray(found)
-
-
-def _slopes(block: Coefficients, done: Decisions, workload: int) -> Array:
-    return block.slopes[:, workload, : done["segment"].shape[-1]]
+    return found
 
 
 def _power_mw(sets: Sets, block: Coefficients, done: Decisions) -> Array:
-    working = done["allocate"].sum(axis=3)
-    drawn = working.copy()
-    for p in sets.idle_platforms:
-        idle = block.deployment.idle_share[:, p, None, None]
-        drawn[:, p] += idle * (done["deploy"][:, p] - working[:, p])
-    return np.asarray(np.einsum("spit,spi->spt", drawn, block.deployment.meter_kw) / KW_PER_MW)
+    """Return the megawatts drawn at the meter, (sample, platform, quarter)."""
+    drawn = powered(sets, block, done, at_work(done)) * block.deployment.meter_kw[..., None]
+    return np.asarray(over_sites(drawn) / KW_PER_MW)
 
 
 def _share(part: Array, whole: Array) -> Array:
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return np.divide(part, whole, out=np.zeros(part.shape, order="F"), where=whole > 0)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from planner.analysis.cash import ordered_before, relisted
 from planner.analysis.results import PlanLine
+from planner.model.blocks import one_sample
 from planner.model.coefficients import Coefficients
 from planner.model.contracts import Contract
 from planner.model.decisions import Decisions
@@ -48,15 +49,15 @@ def plan_lines(sets: Sets, block: Coefficients, done: Decisions, k: int) -> list
 
 
 def _offers(sets: Sets, block: Coefficients, done: Decisions, k: int) -> Iterator[PlanLine]:
-    changed = relisted(sets, block, done)[k]
+    changed = relisted(sets, block, done)
     for o, offer in enumerate(sets.offers):
         terms = block.terms[o]
         for site, t in np.argwhere(done.take[k, o] > _LEAST):
             count = float(done.take[k, o, site, t])
             each = _each(terms.flows, k, t)
-            if terms.listed is not None:
+            if terms.listed is not None and o in changed:
                 # Tiers and discounts are of a quarter's whole order; each site bears its part.
-                part = changed[o, t] / done.take[k, o, :, t].sum()
+                part = changed[o][k, t] / done.take[k, o, :, t].sum()
                 each = each.plus(_each(terms.listed, k, t), part)
             yield _line(sets, offer, site, t, count, each)
         if terms.cancelled is not None:
@@ -134,7 +135,7 @@ def _bets(sets: Sets, block: Coefficients, done: Decisions, k: int) -> Iterator[
     for b, bet in enumerate(sets.bets):
         taken = float(done.bets[k, b])
         if taken > _LEAST:
-            yield _bet_line(sets, bet, block.bet_paid_usd[k, b], taken)
+            yield _bet_line(sets, bet, one_sample(block.bet_paid_usd, k)[b], taken)
 
 
 def _bet_line(sets: Sets, bet: Bet, paid_usd: Array, taken: float) -> PlanLine:
@@ -156,5 +157,5 @@ def _bet_line(sets: Sets, bet: Bet, paid_usd: Array, taken: float) -> PlanLine:
 
 
 def _each(flows: Flows, k: int, start: int) -> _Money:
-    in_plan = sum(float(paid[k, start].sum()) for paid in flows.paid.values())
-    return _Money(in_plan, float(flows.owed_usd[k, start]))
+    in_plan = sum(float(one_sample(paid, k)[start].sum()) for paid in flows.paid.values())
+    return _Money(in_plan, float(one_sample(flows.owed_usd, k)[start]))

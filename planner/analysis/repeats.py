@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from planner.analysis import estimates
 from planner.analysis.measures import measure
 from planner.analysis.results import Estimate, ShortfallRepeat
+from planner.analysis.short_axes import summed
 from planner.model.coefficients import Coefficients
 from planner.model.sets import Sets
 from planner.solve.solutions import Solutions
@@ -43,16 +44,21 @@ class RepeatedBlock:
 
 
 def repeat(
-    bench: Workbench, first: int, base: Coefficients, solved: Solutions, factor: float
-) -> RepeatedBlock:
-    """Return a block's optima with the price of shortfall times `factor`."""
+    bench: Workbench, base: Coefficients, solved: Solutions, factor: float
+) -> RepeatedBlock | None:
+    """Return a block's optima with the price of shortfall times `factor`.
+
+    None if a sample has no proven optimum: what is left would not be the same samples.
+    """
     other = replace(
         base, shortfall_usd=base.shortfall_usd * factor, target_usd=base.target_usd * factor
     )
-    again, _ = bench.solve(first, bench.model.programs(other), starts=solved.bases)
-    found = measure(bench.model.sets, other, bench.unpacker.unpack(again.x))
+    again = bench.solve(bench.model.programs(other), starts=solved.bases)
+    if not again.proven.all():
+        return None
+    found = measure(bench.model.sets, other, bench.unpacker.unpack(again.solutions.x))
     service = service_share(by_unit(bench.model.sets, found.service))
-    return RepeatedBlock(factor, again.objective, found.served_share, service)
+    return RepeatedBlock(factor, again.solutions.objective, found.served_share, service)
 
 
 def units_of(sets: Sets) -> dict[str, str]:
@@ -63,19 +69,18 @@ def units_of(sets: Sets) -> dict[str, str]:
 def by_unit(sets: Sets, service: Array) -> Array:
     """Return what is put out, (sample, unit, platform, quarter), from that by workload."""
     of = list(units_of(sets).values())
-    return np.stack(
-        [
-            service[:, :, [w for w, own in enumerate(of) if own == unit]].sum(axis=2)
-            for unit in dict.fromkeys(of)
-        ],
-        axis=1,
-    )
+    units = list(dict.fromkeys(of))
+    n, platforms, _, quarters = service.shape
+    found = np.zeros((n, len(units), platforms, quarters))
+    for w, unit in enumerate(of):
+        found[:, units.index(unit)] += service[:, :, w]
+    return found
 
 
 def service_share(by_unit: Array) -> Array:
     """Return each platform's part of what is put out, (sample, unit, platform); 0 of nothing."""
-    by_platform = by_unit.sum(axis=3)
-    total = by_platform.sum(axis=2, keepdims=True)
+    by_platform = summed(by_unit, 3)
+    total = summed(by_platform, 2)[..., None]
     share: Array = np.zeros_like(by_platform)
     np.divide(by_platform, total, out=share, where=total > 0)
     return share
@@ -92,7 +97,7 @@ def shortfall_repeats(
     blocks : sequence of RepeatedBlock
         In the order of the samples, factor by factor or block by block.
     base : RepeatedBlock
-        All samples of the run at the stated price, factor 1.
+        At least as many of the run's first samples at the stated price, factor 1.
     """
     factors = dict.fromkeys(block.factor for block in blocks)
     joined = [_joined([block for block in blocks if block.factor == f]) for f in factors]

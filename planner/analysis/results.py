@@ -33,12 +33,17 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Spread:
-    """Mean and percentiles of one quantity over the samples."""
+    """Mean and percentiles of one quantity over the samples.
+
+    ``percentile_error`` bounds how far each percentile can be from that of the samples, which is
+    read off bins when there are too many samples to keep; 0 when all were kept.
+    """
 
     mean: Estimate
     p10: Estimate
     p50: Estimate
     p90: Estimate
+    percentile_error: float
 
 
 @dataclass(frozen=True)
@@ -185,8 +190,9 @@ class PlanQuarter:
 class TypicalPlan:
     """The optimum of the sample nearest to the average mix and the median cost (a medoid).
 
-    ``cost_rank`` is the share of samples that cost less; ``cost_parts_usd`` are discounted and sum
-    to ``cost_usd``; ``liability_usd`` is still owed after the last quarter.
+    It is one of the first ``samples_in_full`` and typical of these. ``cost_rank`` is the share of
+    them that cost less; ``cost_parts_usd`` are discounted and sum to ``cost_usd``;
+    ``liability_usd`` is still owed after the last quarter.
     """
 
     sample: int
@@ -236,7 +242,7 @@ class LimitValue:
 
 @dataclass(frozen=True)
 class Driver:
-    """How the mean cost differs between the lowest and highest fifth of one input's draws.
+    """How the mean cost differs between the draws in the lowest and highest fifth of one belief.
 
     ``distinguishable`` is whether the swing differs from zero at the 5 % level after Bonferroni's
     correction for the number of inputs, so that noise seldom passes for a driver in any of them.
@@ -300,10 +306,19 @@ class SolveCounts:
     With whole bets, ``integer_columns`` is how many a sample has, ``search_nodes`` how many linear
     programs their search took in all, ``by_milp`` how many samples needed the general solver, and
     the gaps are between a sample's cost and its proven lower bound, relative to the cost.
+
+    ``left_to_highs`` counts samples that another engine gave up or did not prove. ``unproven`` are
+    the numbers of the samples that HiGHS did not prove either: they are in no estimate. ``audited``
+    random samples were solved once more by HiGHS from scratch (whole bets held): their costs differ
+    at most by ``largest_audit_difference``, relative to what is paid.
     """
 
     optimal: int
+    unproven: list[int]
     engine: str
+    left_to_highs: int
+    audited: int
+    largest_audit_difference: float
     ties_broken: int
     largest_primal_residual: float
     largest_dual_residual: float
@@ -334,6 +349,9 @@ class Results:
     ----------
     complete : bool
         False when the run was stopped; then the results are those of the first ``samples_done``.
+    samples_in_full : int
+        How many of the first samples were kept until the end. If these are all, percentiles are
+        exact; else they are read off bins, each with its error.
     cost_usd : Spread
         Discounted cost of a sample's own optimum, shortfall and residual value included.
     cost_without_shortfall_usd : Spread
@@ -362,6 +380,7 @@ class Results:
     block_size: int
     samples_asked: int
     samples_done: int
+    samples_in_full: int
     complete: bool
     relaxed: bool
     size: ModelSize

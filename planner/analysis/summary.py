@@ -1,33 +1,23 @@
-"""From solved blocks to results: every number that a report states."""
+"""From samples that were added up to results: every number that a report states."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from planner.analysis import estimates
 from planner.analysis.assumptions import assumptions
 from planner.analysis.bets import bet_outcomes, power_started, scaling_errors
 from planner.analysis.cash import COST_PARTS, RESIDUAL, SHORTFALL
 from planner.analysis.drivers import cost_drivers
 from planner.analysis.follow_up import FollowUps
+from planner.analysis.gathered import Gathered
 from planner.analysis.limits import limit_values
-from planner.analysis.measures import Measures, join
-from planner.analysis.repeats import (
-    RepeatedBlock,
-    by_unit,
-    service_share,
-    shortfall_repeats,
-    units_of,
-)
+from planner.analysis.quantities import one_unit
+from planner.analysis.repeats import RepeatedBlock, service_share, shortfall_repeats, units_of
 from planner.analysis.results import (
     Appearance,
     CashQuarter,
     CostPart,
-    Histogram,
     LimitValue,
     MixCell,
     ModelSize,
@@ -36,40 +26,14 @@ from planner.analysis.results import (
     SolveCounts,
     Spread,
 )
-from planner.analysis.workbench import SolvedBlock, Workbench
+from planner.analysis.workbench import Workbench
 from planner.config.notes import notes
 from planner.model.instruments.terms import CASH_PARTS
 from planner.model.sets import Sets
-from planner.solve.hot import ENGINE
 from planner.solve.tie_break import WORDS
 from planner.version import __version__
 
-Array = NDArray[np.float64]
-
-USED = 1e-6
-"""Accelerators above which a platform counts as used: below is a solver's rounding."""
-
-_ALL_SERVED = 1 - 1e-9
 _ALWAYS_SHOWN = ("purchases", "reservations", "rentals", "energy", "hosting", RESIDUAL, SHORTFALL)
-_MOST_BINS = 48
-_BINDS = 1e-9
-
-
-@dataclass(frozen=True)
-class Gathered:
-    """The solved samples of a run without their optima, in sample order."""
-
-    draws: Array
-    cost_usd: Array
-    bound_usd: Array
-    measures: Measures
-    limit_value_usd: Array
-    solves: SolveCounts
-
-    @property
-    def n(self) -> int:
-        """Number of samples."""
-        return int(self.cost_usd.size)
 
 
 @dataclass(frozen=True)
@@ -81,40 +45,11 @@ class RunIdentity:
     complete: bool
 
 
-def gather(bench: Workbench, blocks: Sequence[SolvedBlock]) -> Gathered:
-    """Return consecutive blocks as one."""
-    gaps = np.concatenate([block.gap for block in blocks])
-    cost = np.concatenate([block.cost_usd for block in blocks])
-    return Gathered(
-        draws=np.concatenate([block.draws for block in blocks]),
-        cost_usd=cost,
-        bound_usd=np.concatenate([block.bound_usd for block in blocks]),
-        measures=join([block.measures for block in blocks]),
-        limit_value_usd=np.concatenate([block.limit_value_usd for block in blocks]),
-        solves=SolveCounts(
-            optimal=int(cost.size),
-            engine=ENGINE,
-            ties_broken=int(sum(block.tied.sum() for block in blocks)),
-            largest_primal_residual=max(float(b.certificates.primal.max()) for b in blocks),
-            largest_dual_residual=max(float(b.certificates.dual.max()) for b in blocks),
-            largest_relative_gap=max(float(b.certificates.gap.max()) for b in blocks),
-            simplex_iterations=int(sum(block.iterations.sum() for block in blocks)),
-            integer_columns=int(bench.model.template.integer.sum()),
-            search_nodes=int(sum(block.nodes.sum() for block in blocks)),
-            by_milp=int(sum(block.milp.sum() for block in blocks)),
-            mean_integer_gap=float(gaps.mean()),
-            largest_integer_gap=float(gaps.max()),
-        ),
-    )
-
-
 def summarise(
     bench: Workbench, found: Gathered, follow_ups: FollowUps, identity: RunIdentity
 ) -> Results:
     """Return the results of a run."""
-    scenario, sets, measures = bench.model.scenario, bench.model.sets, found.measures
-    shortfall = measures.cost_parts_usd[:, COST_PARTS.index(SHORTFALL)]
-    template = bench.model.template
+    scenario, sets, template = bench.model.scenario, bench.model.sets, bench.model.template
     return Results(
         planner_version=__version__,
         scenario=scenario.scenario,
@@ -126,7 +61,8 @@ def summarise(
         seed=bench.seed,
         block_size=bench.block_size,
         samples_asked=identity.samples_asked,
-        samples_done=found.n,
+        samples_done=found.n + len(found.unproven),
+        samples_in_full=found.in_full,
         complete=identity.complete,
         relaxed=scenario.bets == "relaxed",
         size=ModelSize(
@@ -135,103 +71,114 @@ def summarise(
             nonzeros=template.entries,
             uncertain_inputs=len(bench.inputs),
         ),
-        solves=found.solves,
-        cost_usd=estimates.spread(found.cost_usd),
-        cost_without_shortfall_usd=estimates.spread(found.cost_usd - shortfall),
-        cost_bound_usd=estimates.mean(found.bound_usd),
-        cost_histogram=_histogram(found.cost_usd),
-        cost_parts=[
-            CostPart(COST_PARTS[k], estimates.spread(measures.cost_parts_usd[:, k]))
-            for k in np.flatnonzero(_shown(measures.cost_parts_usd))
-        ],
+        solves=_solve_counts(bench, found),
+        cost_usd=found.spreads("cost_usd")[0],
+        cost_without_shortfall_usd=found.spreads("cost_without_shortfall_usd")[0],
+        cost_bound_usd=found.means("bound_usd")[0],
+        cost_histogram=found.cost_histogram(),
+        cost_parts=_cost_parts(found),
         units=units_of(sets),
-        usd_per_unit_hour=_unit_cost(
-            sets, found.cost_usd - shortfall, measures.served_unit_hours.sum(axis=1)
-        ),
-        served=_served(sets, measures),
-        mix=_mix(sets, measures),
-        appearances=_appearances(bench, measures),
-        bets=bet_outcomes(sets, measures),
-        power=power_started(sets, measures),
+        usd_per_unit_hour=_unit_cost(sets, found),
+        served=_served(sets, found),
+        mix=_mix(sets, found),
+        appearances=_appearances(sets, found),
+        bets=bet_outcomes(sets, found),
+        power=power_started(sets, found),
         scaling=scaling_errors(scenario),
         typical=follow_ups.typical,
-        cash=_cash(sets, measures),
+        cash=_cash(sets, found),
         limits=_limits(bench, found, follow_ups),
-        drivers=cost_drivers(bench.inputs, found.draws, found.cost_usd),
-        shortfall_repeats=shortfall_repeats(
-            sets,
-            follow_ups.repeats,
-            RepeatedBlock(
-                1.0,
-                found.cost_usd,
-                measures.served_share,
-                service_share(by_unit(sets, measures.service)),
-            ),
-        ),
+        drivers=cost_drivers(bench.inputs, found.tally.drivers),
+        shortfall_repeats=shortfall_repeats(sets, follow_ups.repeats, _at_stated_price(found)),
         assumptions=assumptions(scenario),
         tie_break=WORDS,
         notes=notes(scenario),
     )
 
 
-def _histogram(values: Array) -> Histogram:
-    low, high = float(values.min()), float(values.max())
-    if low == high:
-        half = max(abs(low) * 1e-6, 0.5)
-        return Histogram([low - half, high + half], [int(values.size)])
-    wanted = np.histogram_bin_edges(values, bins="fd").size - 1
-    counts, edges = np.histogram(values, bins=int(np.clip(wanted, 8, _MOST_BINS)))
-    return Histogram([float(edge) for edge in edges], [int(count) for count in counts])
+def _solve_counts(bench: Workbench, found: Gathered) -> SolveCounts:
+    sums = found.tally.solves
+    return SolveCounts(
+        optimal=sums.optimal,
+        unproven=list(found.unproven),
+        engine=bench.engine.name,
+        left_to_highs=sums.left_to_highs,
+        audited=sums.audited,
+        largest_audit_difference=sums.largest_audit_difference,
+        ties_broken=sums.ties_broken,
+        largest_primal_residual=sums.largest_primal_residual,
+        largest_dual_residual=sums.largest_dual_residual,
+        largest_relative_gap=sums.largest_relative_gap,
+        simplex_iterations=sums.simplex_iterations,
+        integer_columns=int(bench.model.template.integer.sum()),
+        search_nodes=sums.search_nodes,
+        by_milp=sums.by_milp,
+        mean_integer_gap=sums.integer_gap / found.n,
+        largest_integer_gap=sums.largest_integer_gap,
+    )
 
 
-def _shown(parts: Array) -> NDArray[np.bool_]:
+def _at_stated_price(found: Gathered) -> RepeatedBlock:
+    return RepeatedBlock(
+        1.0,
+        found.first("cost_usd"),
+        found.first("served_share"),
+        service_share(found.first("served")),
+    )
+
+
+def _shown(names: Sequence[str], occurs: Sequence[bool]) -> list[int]:
     """Return which parts are in some sample, and those that every reader looks for."""
-    always = np.array([name in _ALWAYS_SHOWN for name in COST_PARTS[: parts.shape[-1]]])
-    return np.asarray(always | (parts != 0).any(axis=tuple(range(parts.ndim - 1))))
+    return [k for k, name in enumerate(names) if occurs[k] or name in _ALWAYS_SHOWN]
 
 
-def _unit_cost(sets: Sets, cost: Array, hours: Array) -> Spread | None:
-    one_unit = len(set(units_of(sets).values())) == 1
-    return estimates.spread(cost / hours) if one_unit and (hours > 0).all() else None
+def _cost_parts(found: Gathered) -> list[CostPart]:
+    spreads = found.spreads("cost_parts_usd")
+    shown = _shown(COST_PARTS, [any(ends) for ends in found.extremes("cost_parts_usd")])
+    return [CostPart(COST_PARTS[k], spreads[k]) for k in shown]
 
 
-def _served(sets: Sets, measures: Measures) -> list[ServedShare]:
-    spreads = estimates.spreads(measures.served_share)
+def _unit_cost(sets: Sets, found: Gathered) -> Spread | None:
+    """Return what a unit-hour costs, unless there is none in a sample, or units differ."""
+    if not one_unit(sets):
+        return None
+    (spread,) = found.spreads_where_any("usd_per_unit_hour")
+    return spread if spread is not None and spread.mean.n == found.n else None
+
+
+def _served(sets: Sets, found: Gathered) -> list[ServedShare]:
+    workloads = zip(
+        sets.scenario.workloads.items(),
+        found.spreads("served_share"),
+        found.shares("fully_served"),
+        found.shares("target_met"),
+        strict=True,
+    )
     return [
         ServedShare(
             workload=name,
             unit=item.unit,
-            share=spreads[w],
-            fully_served=estimates.share(measures.served_share[:, w] >= _ALL_SERVED),
+            share=share,
+            fully_served=fully_served,
             target_share=None if item.service_target is None else item.service_target.share,
-            target_met=(
-                None
-                if item.service_target is None
-                else estimates.share(measures.below_target[:, w] <= 1 - _ALL_SERVED)
-            ),
+            target_met=None if item.service_target is None else target_met,
         )
-        for w, (name, item) in enumerate(sets.scenario.workloads.items())
+        for (name, item), share, fully_served, target_met in workloads
     ]
 
 
-def _mix(sets: Sets, measures: Measures) -> list[MixCell]:
-    def spreads(values: Array) -> list[Spread]:
-        return estimates.spreads(values.reshape(values.shape[0], -1))
-
-    served = by_unit(sets, measures.service)
-    units = dict.fromkeys(units_of(sets).values())
-    by_unit_spreads = {unit: spreads(served[:, u]) for u, unit in enumerate(units)}
-    accelerators, cash, power = (
-        spreads(values)
-        for values in (measures.accelerators, measures.platform_cash_usd, measures.power_mw)
-    )
+def _mix(sets: Sets, found: Gathered) -> list[MixCell]:
     cells = [(platform, quarter) for platform in sets.platforms for quarter in sets.quarters]
+    accelerators, served, cash, power = (
+        found.spreads(name) for name in ("accelerators", "served", "platform_cash_usd", "power_mw")
+    )
+    units = dict.fromkeys(units_of(sets).values())
     return [
         MixCell(
             platform=platform,
             quarter=quarter,
             accelerators=accelerators[k],
-            served={unit: found[k] for unit, found in by_unit_spreads.items()},
+            served={unit: served[u * len(cells) + k] for u, unit in enumerate(units)},
             cost_usd=cash[k],
             power_mw=power[k],
         )
@@ -239,38 +186,30 @@ def _mix(sets: Sets, measures: Measures) -> list[MixCell]:
     ]
 
 
-def _appearances(bench: Workbench, measures: Measures) -> list[Appearance]:
-    scenario = bench.model.scenario
-    total = measures.accelerators.sum(axis=2)
-    used = np.asarray((measures.accelerators > USED).any(axis=2))
-    service = service_share(by_unit(bench.model.sets, measures.service))
-    units = dict.fromkeys(units_of(bench.model.sets).values())
+def _appearances(sets: Sets, found: Gathered) -> list[Appearance]:
+    used, amounts = found.shares("used"), found.spreads_where_any("accelerator_quarters_if_used")
+    service, count = found.means("service_share"), len(sets.platforms)
+    units = dict.fromkeys(units_of(sets).values())
     return [
         Appearance(
             platform=name,
             unit=item.unit,
-            share_of_samples=estimates.share(used[:, p]),
-            accelerator_quarters_if_used=(
-                estimates.spread(total[used[:, p], p]) if used[:, p].any() else None
-            ),
-            share_of_service={
-                unit: estimates.mean(service[:, u, p]) for u, unit in enumerate(units)
-            },
+            share_of_samples=used[p],
+            accelerator_quarters_if_used=amounts[p],
+            share_of_service={unit: service[u * count + p] for u, unit in enumerate(units)},
         )
-        for p, (name, item) in enumerate(scenario.platforms.items())
+        for p, (name, item) in enumerate(sets.scenario.platforms.items())
     ]
 
 
-def _cash(sets: Sets, measures: Measures) -> list[CashQuarter]:
-    cash = estimates.spreads(measures.cash_usd.sum(axis=2))
-    liability = estimates.spreads(measures.liability_usd)
-    parts, shown = measures.cash_usd.mean(axis=0), _shown(measures.cash_usd)
+def _cash(sets: Sets, found: Gathered) -> list[CashQuarter]:
+    cash, liability = found.spreads("cash_usd"), found.spreads("liability_usd")
+    parts = found.average("cash_parts_usd")
+    occurs = found.average("has_cash_part").sum(axis=0)
+    shown = _shown(CASH_PARTS, [count > 0 for count in occurs])
     return [
         CashQuarter(
-            quarter,
-            cash[t],
-            {name: float(parts[t, k]) for k, name in enumerate(CASH_PARTS) if shown[k]},
-            liability[t],
+            quarter, cash[t], {CASH_PARTS[k]: float(parts[t, k]) for k in shown}, liability[t]
         )
         for t, quarter in enumerate(sets.quarters)
     ]
@@ -279,8 +218,9 @@ def _cash(sets: Sets, measures: Measures) -> list[CashQuarter]:
 def _limits(bench: Workbench, found: Gathered, follow_ups: FollowUps) -> list[LimitValue]:
     if follow_ups.limit_changes is None:
         return []
-    positions = list(follow_ups.limits)
-    sizes = np.abs(found.limit_value_usd[:, positions])
-    binding = sizes > _BINDS * np.maximum(np.abs(found.cost_usd), 1)[:, None]
-    chosen = tuple(bench.limits[k] for k in positions)
-    return limit_values(chosen, follow_ups.limit_changes, binding)
+    binding = found.shares("binds")
+    return limit_values(
+        tuple(bench.limits[k] for k in follow_ups.limits),
+        follow_ups.limit_changes,
+        [binding[k] for k in follow_ups.limits],
+    )

@@ -1,4 +1,7 @@
-"""The most typical sample: the one nearest to the average mix and the median cost."""
+"""The most typical sample: the one nearest to the average mix and the median cost.
+
+It is looked for among the first samples of a run, those that are kept in full.
+"""
 
 from __future__ import annotations
 
@@ -42,23 +45,34 @@ def typical_sample(service: Array, cost_usd: Array) -> int:
 
 @dataclass(frozen=True)
 class Typical:
-    """The typical sample's number, and the share of samples that cost less than it."""
+    """The typical sample's number, and the share of the first samples that cost less than it."""
 
     sample: int
     cost_rank: float
 
 
 def find_typical(service: Array, cost_usd: Array) -> Typical:
-    """Return the typical sample with its rank."""
+    """Return the typical one of the first samples, by their own mean mix and median cost.
+
+    Parameters
+    ----------
+    service : ndarray, (sample, unit, platform, quarter)
+    cost_usd : ndarray, (sample,)
+    """
     sample = typical_sample(service, cost_usd)
     return Typical(sample, float((cost_usd < cost_usd[sample]).mean()))
 
 
 def typical_plan(
-    sets: Sets, typical: Typical, first: int, base: Coefficients, cost_usd: Array, done: Decisions
+    sets: Sets,
+    typical: Typical,
+    numbers: NDArray[np.int64],
+    base: Coefficients,
+    cost_usd: Array,
+    done: Decisions,
 ) -> TypicalPlan:
-    """Return the plan of a sample; `base`, `cost_usd` and `done` are of samples from `first` on."""
-    k = typical.sample - first
+    """Return the plan of a sample; the other arguments are of the samples of `numbers`."""
+    k = int(np.searchsorted(numbers, typical.sample))
     found = measure(sets, base, done)
     shares = found.served_share[k][base.demand[k].sum(axis=1) > 0]
     return TypicalPlan(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.analysis.cash import COST_PARTS, SHORTFALL
 from planner.analysis.limits import Limit, limit_rows, limits_of
 from planner.analysis.measures import Measures, measure
 from planner.config.schema import Scenario
@@ -17,17 +18,17 @@ from planner.model.coefficients import Coefficients
 from planner.model.decisions import Unpacker, build_unpacker
 from planner.model.program import Model, build_model
 from planner.model.template import Array, LinearPrograms, Template
-from planner.solve.hot import HotHighs
-from planner.solve.integers import IntegerSolver
-from planner.solve.solutions import Certificates, Solutions, certify, require_proven
+from planner.solve.audit import audit
+from planner.solve.engine import Engine, Proven, suited
+from planner.solve.solutions import Certificates
 from planner.solve.tie_break import tie_cost
 from planner.uncertainty.inputs import Input, uncertain_inputs
 from planner.uncertainty.sampling import Draws, draw, median_draws
 
 _SAME_COST = 1e-9
 
-_CACHED = 2**19
-"""Numbers of a block that are at work together: 4 MiB."""
+_CACHED = 2**20
+"""Numbers of a block that are at work together: 8 MiB."""
 
 _SMALLEST_BLOCK, _LARGEST_BLOCK = 64, 4096
 
@@ -47,7 +48,7 @@ class Workbench:
     seed: int
     unpacker: Unpacker
     limits: tuple[Limit, ...]
-    solver: IntegerSolver
+    engine: Engine
     block_size: int
 
     def draw(self, first: int, n: int) -> tuple[Draws, Coefficients]:
@@ -57,56 +58,101 @@ class Workbench:
 
     def solve(
         self,
-        first: int,
         programs: LinearPrograms,
         *,
         starts: Sequence[Any] | None = None,
         break_ties: bool = True,
         bets: Array | None = None,
-    ) -> tuple[Solutions, Certificates]:
-        """Return proven optima; of whole bets, to within the scenario's gap.
+    ) -> Proven:
+        """Return optima with their proof; of whole bets, to within the scenario's gap.
 
         Parameters
         ----------
-        first : int
-            Number of the first sample.
         programs : LinearPrograms
         starts : sequence of bases, optional
             From a solution of the same samples.
         break_ties : bool
         bets : ndarray, (sample, column), optional
             A solution whose whole columns are kept.
+        """
+        kept = programs if bets is None else programs.fixed(bets)
+        return self.engine.solve(kept, break_ties=break_ties, starts=starts)
+
+    def solved(self, first: int, n: int) -> SolvedSamples:
+        """Draw and solve samples; those without a proven optimum are left out, and named.
 
         Raises
         ------
         SolveError
-            If any sample is not proven optimal.
+            If no sample at all has one.
         """
-        try:
-            kept = programs if bets is None else programs.fixed(bets)
-            solved = self.solver.solve(kept, break_ties=break_ties, starts=starts)
-        except SolveError as error:
-            raise SolveError(f"in the {programs.n} samples from {first} on: {error}") from error
-        proof = certify(programs.fixed(solved.x), solved.x, solved.duals)
-        require_proven(proof, range(first, first + programs.n))
-        return solved, proof
+        draws, coefficients = self.draw(first, n)
+        programs = self.model.programs(coefficients)
+        found = self.solve(programs)
+        numbers = np.arange(first, first + n)
+        if found.proven.all():
+            return SolvedSamples(numbers, (), draws, coefficients, programs, found)
+        kept = np.flatnonzero(found.proven)
+        if not kept.size:
+            raise SolveError(
+                f"not one of the {n} samples from {first} on is proven optimal; look at one with "
+                "'planner export': a coefficient may be too small or too large beside the others"
+            )
+        drawn = Draws({name: values[kept] for name, values in draws.values.items()}, kept.size)
+        return SolvedSamples(
+            numbers[kept],
+            tuple(numbers[~found.proven].tolist()),
+            drawn,
+            self.model.coefficients(drawn),
+            programs.chosen(kept),
+            found.chosen(kept),
+        )
 
 
-def build_workbench(scenario: Scenario, seed: int) -> Workbench:
-    """Return a workbench whose every block starts from the basis of the median sample."""
+@dataclass(frozen=True)
+class SolvedSamples:
+    """Consecutive samples with proven optima.
+
+    Attributes
+    ----------
+    numbers : ndarray of int, (sample,)
+    unproven : tuple of int
+        Numbers of the samples in between that have none.
+    """
+
+    numbers: NDArray[np.int64]
+    unproven: tuple[int, ...]
+    draws: Draws
+    coefficients: Coefficients
+    programs: LinearPrograms
+    found: Proven
+
+
+def build_workbench(scenario: Scenario, seed: int, engine: str | None = None) -> Workbench:
+    """Return a workbench.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+    engine : str, optional
+        The fastest one unless given; see `planner.solve.engine`.
+    """
     model = build_model(scenario)
     inputs = uncertain_inputs(scenario)
-    weights = tie_cost(model.sets, model.template)
-    first = HotHighs(model.template, weights)
-    first.solve(model.programs(model.coefficients(median_draws(inputs))), break_ties=False)
-    hot = HotHighs(model.template, weights, first.basis())
     return Workbench(
         model=model,
         inputs=inputs,
         seed=seed,
         unpacker=build_unpacker(model.sets),
         limits=limits_of(model.sets, model.template),
-        solver=IntegerSolver(model.template, hot, scenario.bet_gap),
+        engine=Engine(
+            engine or suited(model.template),
+            model.template,
+            tie_cost(model.sets, model.template),
+            model.programs(model.coefficients(median_draws(inputs))),
+            scenario.bet_gap,
+        ),
         block_size=_block_size(model.template),
     )
 
@@ -123,6 +169,10 @@ class SolvedBlock:
 
     Attributes
     ----------
+    numbers : ndarray of int, (sample,)
+        Of the samples.
+    unproven : tuple of int
+        Numbers of the samples in between that have no proven optimum.
     draws : ndarray, (sample, input)
     x : ndarray, (sample, column)
     cost_usd : ndarray, (sample,)
@@ -131,9 +181,12 @@ class SolvedBlock:
         First-order value of one more unit of each limit, from the duals.
     bound_usd, gap : ndarray, (sample,)
         Proven lower bound of the cost, and the cost's distance from it, relative to the cost.
+    audit : ndarray, (audited sample,)
+        How far HiGHS's cost is from ours, relative to it.
     """
 
-    first: int
+    numbers: NDArray[np.int64]
+    unproven: tuple[int, ...]
     draws: Array
     x: Array
     cost_usd: Array
@@ -146,14 +199,29 @@ class SolvedBlock:
     nodes: NDArray[np.int64]
     milp: NDArray[np.bool_]
     certificates: Certificates
+    left_to_highs: NDArray[np.bool_]
+    audit: Array
+
+    @property
+    def cost_without_shortfall_usd(self) -> Array:
+        """The cost less the price of what is not served, (sample,)."""
+        parts = self.measures.cost_parts_usd
+        return np.asarray(self.cost_usd - parts[:, COST_PARTS.index(SHORTFALL)])
 
 
 @dataclass(frozen=True)
 class SolveBlock:
-    """The task of a block: draw, build, solve, prove, measure."""
+    """The task of a block: draw, build, solve, prove, measure.
+
+    Attributes
+    ----------
+    audited : tuple of int
+        Numbers of the samples to solve once more by HiGHS.
+    """
 
     first: int
     n: int
+    audited: tuple[int, ...] = ()
 
     def run(self, bench: Workbench) -> SolvedBlock:
         """Return the solved block.
@@ -163,16 +231,15 @@ class SolveBlock:
         SolveError
             If a sample is not proven optimal, or its cost is not the sum of its parts.
         """
-        draws, coefficients = bench.draw(self.first, self.n)
-        solved, proof = bench.solve(self.first, bench.model.programs(coefficients))
-        measures = measure(bench.model.sets, coefficients, bench.unpacker.unpack(solved.x))
+        samples = bench.solved(self.first, self.n)
+        solved = samples.found.solutions
+        measures = measure(bench.model.sets, samples.coefficients, bench.unpacker.unpack(solved.x))
         self._reconcile(solved.objective, measures)
-        names = [item.name for item in bench.inputs]
+        drawn = [samples.draws.values[item.name] for item in bench.inputs]
         return SolvedBlock(
-            first=self.first,
-            draws=np.stack([draws.values[name] for name in names], axis=1)
-            if names
-            else np.empty((self.n, 0)),
+            numbers=samples.numbers,
+            unproven=samples.unproven,
+            draws=np.reshape(drawn, (len(drawn), samples.numbers.size)).T,
             # A solver's -0.0 and -1e-12 are zeros to whoever reads the file.
             x=np.maximum(solved.x, 0.0) + 0.0,
             cost_usd=solved.objective,
@@ -184,8 +251,16 @@ class SolveBlock:
             gap=solved.gap,
             nodes=solved.nodes,
             milp=solved.milp,
-            certificates=proof,
+            certificates=samples.found.certificates,
+            left_to_highs=samples.found.left_to_highs,
+            audit=self._audit(samples),
         )
+
+    def _audit(self, samples: SolvedSamples) -> Array:
+        chosen = np.flatnonzero(np.isin(samples.numbers, self.audited))
+        if not chosen.size:
+            return np.empty(0)
+        return audit(samples.programs.chosen(chosen), samples.found.solutions.x[chosen])
 
     def _reconcile(self, objective: Array, measures: Measures) -> None:
         """The parts are summed along another way than the objective; they must agree."""

@@ -91,7 +91,7 @@ class Scenario(Strict):
     discount_rate_per_year: Annotated[float, Field(ge=0, lt=1)] = Field(
         description="What money costs in a year: 0.08 is 8 %."
     )
-    samples: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+    samples: Annotated[int, Field(ge=1, le=100_000_000)] = Field(
         description="Futures to draw and to solve."
     )
     seed: Annotated[int, Field(ge=0, lt=2**63)] = Field(

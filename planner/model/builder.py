@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import numpy as np
 
-from planner.model.template import CONSTANT, Key, Label, Ref, Sense, Template
+from planner.model.template import (
+    CONSTANT,
+    Array,
+    Indices,
+    Key,
+    Label,
+    Ref,
+    Sense,
+    Template,
+    table_layout,
+)
 
 
 class TemplateBuilder:
@@ -20,11 +31,6 @@ class TemplateBuilder:
 
     def __init__(self, shapes: Mapping[str, tuple[int, ...]]) -> None:
         self._shapes = {CONSTANT: (), **shapes}
-        self._offsets: dict[str, int] = {}
-        self._width = 0
-        for name, shape in self._shapes.items():
-            self._offsets[name] = self._width
-            self._width += int(np.prod(shape, dtype=int))
         self._columns: dict[Label, Ref] = {}
         self._upper: dict[int, Ref] = {}
         self._integer: list[bool] = []
@@ -68,6 +74,9 @@ class TemplateBuilder:
         refs = [term[2] for term in terms]
         costs = list(self._columns.values())
         sides = [rhs for _, rhs in self._rows.values()]
+        uppers = list(self._upper.values())
+        picked = self._picked([*refs, *costs, *sides, *uppers])
+        at = partial(self._positions, picked)
         return Template(
             columns=tuple(self._columns),
             rows=tuple(self._rows),
@@ -75,26 +84,42 @@ class TemplateBuilder:
             starts=starts,
             row_of=entries[:, 1],
             entry_of=entry_of.reshape(-1),
-            entry_at=self._positions(refs),
-            entry_factor=np.array([ref.factor for ref in refs]),
-            cost_at=self._positions(costs),
-            cost_factor=np.array([ref.factor for ref in costs]),
-            rhs_at=self._positions(sides),
-            rhs_factor=np.array([ref.factor for ref in sides]),
+            entry_at=at(refs),
+            entry_factor=_factors(refs),
+            cost_at=at(costs),
+            cost_factor=_factors(costs),
+            rhs_at=at(sides),
+            rhs_factor=_factors(sides),
             bounded=np.array(list(self._upper), dtype=np.int64),
-            upper_at=self._positions(list(self._upper.values())),
-            upper_factor=np.array([ref.factor for ref in self._upper.values()], dtype=float),
+            upper_at=at(uppers),
+            upper_factor=_factors(uppers),
             integer=np.array(self._integer, dtype=bool),
-            layout=self._offsets,
-            width=self._width,
+            picked=picked,
         )
 
-    def _positions(self, refs: list[Ref]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        return np.array([self._position(ref) for ref in refs], dtype=np.int64)
+    def _picked(self, refs: Iterable[Ref]) -> dict[str, Indices]:
+        """Return the numbers that are referred to, by source; the constant is always there."""
+        wanted: dict[str, set[int]] = {CONSTANT: {0}}
+        for ref in refs:
+            wanted.setdefault(ref.source, set()).add(self._place(ref))
+        return {name: np.array(sorted(at), dtype=np.int64) for name, at in wanted.items()}
 
-    def _position(self, ref: Ref) -> int:
+    def _positions(self, picked: Mapping[str, Indices], refs: Iterable[Ref]) -> Indices:
+        """Return where each reference's number stands in the table."""
+        begins = table_layout(picked)
+        found = [
+            begins[ref.source] + np.searchsorted(picked[ref.source], self._place(ref))
+            for ref in refs
+        ]
+        return np.array(found, dtype=np.int64)
+
+    def _place(self, ref: Ref) -> int:
+        """Return a number's place among those of its source, less the sample axis."""
         shape = self._shapes[ref.source]
         if len(ref.index) != len(shape):
             raise ValueError(f"{ref.source} has {len(shape)} axes, not {len(ref.index)}")
-        inside = int(np.ravel_multi_index(ref.index, shape)) if shape else 0
-        return self._offsets[ref.source] + inside
+        return int(np.ravel_multi_index(ref.index, shape, order="F")) if shape else 0
+
+
+def _factors(refs: Iterable[Ref]) -> Array:
+    return np.array([ref.factor for ref in refs], dtype=float)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.config.offers import Option, Programme
 from planner.config.places import PowerLease
+from planner.model.blocks import Place, assembled, is_known, locked
 from planner.model.contracts import Contract, first_silicon, funding
 from planner.model.instruments import INSTRUMENTS
 from planner.model.instruments.lease import drawn_usd
@@ -26,12 +30,13 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Coefficients:
-    """Derived arrays of a block; the first axis is the sample.
+    """Derived arrays of a block; see `blocks` for the sample axis and the order in memory.
 
     Attributes
     ----------
     demand : ndarray, (sample, workload, quarter)
-        In the workload's unit; of a campaign, its unit-quarters at its last quarter.
+        In the workload's unit; of a campaign, its unit-quarters at its last quarter. It has a
+        number for every sample, also where all are the same.
     yields : ndarray, (sample, platform, workload)
         Units of a workload that one accelerator serves.
     slopes : ndarray, (sample, workload, segment)
@@ -102,54 +107,48 @@ class Coefficients:
         return int(self.demand.shape[0])
 
 
-def derive(sets: Sets, draws: Draws) -> Coefficients:
-    """Return the coefficients of the samples in `draws`."""
-    scenario, quarters = sets.scenario, len(sets.quarters)
-    bargaining = scenario.bargaining
-    rate = scenario.discount_rate_per_year
-    paid, owed = _bets(sets, draws)
-    growth, growth_share = _growth(sets, draws)
+def derive(sets: Sets, draws: Draws, known: Mapping[str, Any] | None = None) -> Coefficients:
+    """Return the coefficients of the samples in `draws`.
+
+    Parameters
+    ----------
+    sets : Sets
+    draws : Draws
+    known : mapping, optional
+        What `known_parts` returns for the same sets: it need not be derived again.
+    """
+    kept = known or {}
+
+    def terms(items: tuple[Contract, ...]) -> tuple[Terms, ...]:
+        return tuple(
+            kept[item.path] if item.path in kept else _terms(sets, item, draws) for item in items
+        )
+
+    rate, quarters = sets.scenario.discount_rate_per_year, len(sets.quarters)
     return Coefficients(
-        demand=demand(sets, draws),
-        yields=yields(sets, draws),
-        slopes=slopes(sets, draws),
-        supply=_stacked([_supply(sets, item, draws) for item in sets.offers], draws.n, quarters),
-        site_kw=site_kw(scenario, draws),
-        cooling_kw=cooling_kw(scenario, draws),
-        deployment=deployment(scenario, draws),
-        terms=tuple(_terms(sets, item, draws) for item in sets.contracts),
-        power_terms=tuple(_terms(sets, item, draws) for item in sets.power),
-        power_supply_kw=_power_supply(sets, draws),
-        drawn_usd=_drawn(sets, draws),
-        existing=_existing(sets, draws),
-        bet_paid_usd=paid,
-        bet_owed_usd=owed,
-        rights=_rights(sets, draws),
-        shortfall_usd=shortfall_usd(sets, draws.n),
-        target_usd=target_usd(sets, draws.n),
-        vendor_share=_shares(sets, draws, "largest_vendor_share", 1.0),
-        smallest_share=_shares(sets, draws, "smallest_vendor_share", 0.0),
-        pool_supply=_pool_supply(sets, draws),
-        pool_use=_pool_use(sets, draws),
-        growth=growth,
-        growth_share=growth_share,
-        fall_discount=_numbers(
-            draws,
-            {
-                f"bargaining.price_falls.{name}.discount_share": item.discount_share
-                for name, item in bargaining.price_falls.items()
-            },
-        ),
-        cut_share=_numbers(
-            draws,
-            {
-                f"bargaining.allocation_cuts.{name}.cut_share": item.cut_share
-                for name, item in bargaining.allocation_cuts.items()
-            },
-        ),
+        **{
+            name: kept[name] if name in kept else make(sets, draws) for name, make in _PARTS.items()
+        },
+        terms=terms(sets.contracts),
+        power_terms=terms(sets.power),
         discount=discounts(rate, quarters),
         horizon_discount=horizon_discount(rate, quarters),
     )
+
+
+def known_parts(sets: Sets, block: Coefficients) -> dict[str, Any]:
+    """Return the parts of a block that no uncertain input touches, by name or path.
+
+    Parameters
+    ----------
+    sets : Sets
+    block : Coefficients
+        Of two samples or more, so that what varies has a sample axis that is longer than 1.
+    """
+    parts = {name: getattr(block, name) for name in _PARTS}
+    for items, terms in ((sets.contracts, block.terms), (sets.power, block.power_terms)):
+        parts |= {item.path: found for item, found in zip(items, terms, strict=True)}
+    return {name: locked(value) for name, value in parts.items() if is_known(value)}
 
 
 def _reader(sets: Sets, path: str, draws: Draws) -> Reader:
@@ -165,7 +164,12 @@ def _terms(sets: Sets, item: Contract, draws: Draws) -> Terms:
     return INSTRUMENTS[item.mode](_entry(sets, item), _reader(sets, item.path, draws))
 
 
-def _supply(sets: Sets, item: Contract, draws: Draws) -> Array:
+def _supply(sets: Sets, draws: Draws) -> Array:
+    found = [_supplied(sets, item, draws) for item in sets.offers]
+    return assembled((len(sets.offers), len(sets.quarters)), enumerate(found))
+
+
+def _supplied(sets: Sets, item: Contract, draws: Draws) -> Array:
     read = _reader(sets, item.path, draws)
     offer = sets.scenario.offers[item.name]
     if isinstance(offer, Programme):
@@ -179,41 +183,49 @@ def _power_supply(sets: Sets, draws: Draws) -> Array:
         KW_PER_MW * draws.path(f"{item.path}.supply_mw", power.supply_mw, quarters)
         for item, power in zip(sets.power, sets.scenario.power.values(), strict=True)
     ]
-    return _stacked(supplies, draws.n, quarters)
+    return assembled((len(sets.power), quarters), enumerate(supplies))
 
 
 def _drawn(sets: Sets, draws: Draws) -> Array:
-    quarters = len(sets.quarters)
-    prices = [
-        drawn_usd(power, _reader(sets, item.path, draws))
+    prices = {
+        k: drawn_usd(power, _reader(sets, item.path, draws))
+        for k, (item, power) in enumerate(
+            zip(sets.power, sets.scenario.power.values(), strict=True)
+        )
         if isinstance(power, PowerLease)
-        else np.zeros((draws.n, quarters))
-        for item, power in zip(sets.power, sets.scenario.power.values(), strict=True)
-    ]
-    return _stacked(prices, draws.n, quarters)
+    }
+    return assembled((len(sets.power), len(sets.quarters)), prices.items())
 
 
 def _existing(sets: Sets, draws: Draws) -> Array:
-    entries = sets.scenario.existing.items()
-    return _numbers(
-        draws, {f"existing.{name}.accelerators": item.accelerators for name, item in entries}
-    )
+    found = [
+        draws.number(f"existing.{name}.accelerators", item.accelerators)
+        for name, item in sets.scenario.existing.items()
+    ]
+    return assembled((len(sets.existing),), enumerate(found))
 
 
-def _bets(sets: Sets, draws: Draws) -> tuple[Array, Array]:
-    quarters = len(sets.quarters)
-    paid = np.zeros((draws.n, len(sets.bets), quarters))
-    owed = np.zeros((draws.n, len(sets.bets)))
+def _bets_paid(sets: Sets, draws: Draws) -> Array:
+    paid: dict[Place, Array] = {}
     for b, bet in enumerate(sets.bets):
         match bet.family:
             case "right":
-                paid[:, b, 0] = _fee(sets, bet, draws)
+                paid[b, 0] = _fee(sets, bet, draws)
             case "fund":
-                paid[:, b], owed[:, b] = _development(sets, bet, draws)
+                paid[b] = _development(sets, bet, draws)[0]
             case _:
                 when, cost = _porting(sets, bet, draws)
-                paid[:, b, when] = cost
-    return paid, owed
+                paid[b, when] = cost
+    return assembled((len(sets.bets), len(sets.quarters)), paid.items())
+
+
+def _bets_owed(sets: Sets, draws: Draws) -> Array:
+    owed = {
+        b: _development(sets, bet, draws)[1]
+        for b, bet in enumerate(sets.bets)
+        if bet.family == "fund"
+    }
+    return assembled((len(sets.bets),), owed.items())
 
 
 def _fee(sets: Sets, bet: Bet, draws: Draws) -> Array:
@@ -245,19 +257,20 @@ def _porting(sets: Sets, bet: Bet, draws: Draws) -> tuple[int, Array]:
 
 
 def _rights(sets: Sets, draws: Draws) -> Array:
-    found = np.zeros((draws.n, len(sets.offers)))
-    for o, (name, offer) in enumerate(sets.scenario.offers.items()):
-        if isinstance(offer, Option):
-            path = f"offers.{name}.up_to_accelerators"
-            found[:, o] = draws.number(path, offer.up_to_accelerators)
-    return found
+    found = {
+        o: draws.number(f"offers.{name}.up_to_accelerators", offer.up_to_accelerators)
+        for o, (name, offer) in enumerate(sets.scenario.offers.items())
+        if isinstance(offer, Option)
+    }
+    return assembled((len(sets.offers),), found.items())
 
 
 def _shares(sets: Sets, draws: Draws, field: str, otherwise: float) -> Array:
-    share = np.full((draws.n, len(sets.vendors)), otherwise)
-    for vendor, limit in getattr(sets.scenario.limits, field).items():
-        share[:, sets.vendors.index(vendor)] = draws.number(f"limits.{field}.{vendor}", limit)
-    return share
+    found = {
+        sets.vendors.index(vendor): draws.number(f"limits.{field}.{vendor}", limit)
+        for vendor, limit in getattr(sets.scenario.limits, field).items()
+    }
+    return assembled((len(sets.vendors),), found.items(), otherwise)
 
 
 def _pool_supply(sets: Sets, draws: Draws) -> Array:
@@ -266,32 +279,67 @@ def _pool_supply(sets: Sets, draws: Draws) -> Array:
         draws.path(f"pools.{name}.supply", pool.supply, quarters)
         for name, pool in sets.scenario.pools.items()
     ]
-    return _stacked(supplies, draws.n, quarters)
+    return assembled((len(sets.pools), quarters), enumerate(supplies))
 
 
 def _pool_use(sets: Sets, draws: Draws) -> Array:
-    use = np.zeros((draws.n, len(sets.pools), len(sets.platforms)))
-    for r, (name, pool) in enumerate(sets.scenario.pools.items()):
-        for platform, each in pool.use_per_accelerator.items():
-            path = f"pools.{name}.use_per_accelerator.{platform}"
-            use[:, r, sets.platforms.index(platform)] = draws.number(path, each)
-    return use
+    found = {
+        (r, sets.platforms.index(platform)): draws.number(
+            f"pools.{name}.use_per_accelerator.{platform}", each
+        )
+        for r, (name, pool) in enumerate(sets.scenario.pools.items())
+        for platform, each in pool.use_per_accelerator.items()
+    }
+    return assembled((len(sets.pools), len(sets.platforms)), found.items())
 
 
-def _growth(sets: Sets, draws: Draws) -> tuple[Array, Array]:
+def _growth(sets: Sets, draws: Draws) -> Array:
     growth, quarters = sets.scenario.limits.growth, len(sets.quarters)
     if growth is None:
-        return np.full((draws.n, 1, quarters), np.inf), np.zeros(draws.n)
-    path = "limits.growth"
-    most = draws.path(f"{path}.accelerators_per_quarter", growth.accelerators_per_quarter, quarters)
-    return most[:, None], draws.number(f"{path}.share_of_fleet", growth.share_of_fleet)
+        return np.full((1, 1, quarters), np.inf)
+    path = "limits.growth.accelerators_per_quarter"
+    return draws.path(path, growth.accelerators_per_quarter, quarters)[:, None]
 
 
-def _numbers(draws: Draws, quantities: dict[str, object]) -> Array:
-    """Return figures by path, (sample, figure)."""
-    found = [draws.number(path, quantity) for path, quantity in quantities.items()]  # type: ignore[arg-type]
-    return np.stack(found, axis=1) if found else np.zeros((draws.n, 0))
+def _growth_share(sets: Sets, draws: Draws) -> Array:
+    growth = sets.scenario.limits.growth
+    if growth is None:
+        return np.zeros(1)
+    return draws.number("limits.growth.share_of_fleet", growth.share_of_fleet)
 
 
-def _stacked(parts: list[Array], n: int, quarters: int) -> Array:
-    return np.stack(parts, axis=1) if parts else np.zeros((n, 0, quarters))
+def _bargained(sets: Sets, draws: Draws, section: str, field: str) -> Array:
+    items = getattr(sets.scenario.bargaining, section)
+    found = [
+        draws.number(f"bargaining.{section}.{name}.{field}", getattr(item, field))
+        for name, item in items.items()
+    ]
+    return assembled((len(items),), enumerate(found))
+
+
+_PARTS: dict[str, Callable[[Sets, Draws], Any]] = {
+    "demand": demand,
+    "yields": yields,
+    "slopes": slopes,
+    "supply": _supply,
+    "site_kw": lambda sets, draws: site_kw(sets.scenario, draws),
+    "cooling_kw": lambda sets, draws: cooling_kw(sets.scenario, draws),
+    "deployment": lambda sets, draws: deployment(sets.scenario, draws),
+    "power_supply_kw": _power_supply,
+    "drawn_usd": _drawn,
+    "existing": _existing,
+    "bet_paid_usd": _bets_paid,
+    "bet_owed_usd": _bets_owed,
+    "rights": _rights,
+    "shortfall_usd": lambda sets, _: shortfall_usd(sets),
+    "target_usd": lambda sets, _: target_usd(sets),
+    "vendor_share": partial(_shares, field="largest_vendor_share", otherwise=1.0),
+    "smallest_share": partial(_shares, field="smallest_vendor_share", otherwise=0.0),
+    "pool_supply": _pool_supply,
+    "pool_use": _pool_use,
+    "growth": _growth,
+    "growth_share": _growth_share,
+    "fall_discount": partial(_bargained, section="price_falls", field="discount_share"),
+    "cut_share": partial(_bargained, section="allocation_cuts", field="cut_share"),
+}
+"""How every part of the coefficients but the terms of contracts is derived, by its name."""

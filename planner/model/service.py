@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from planner.config.demands import Scaling
 from planner.config.platforms import Platform
+from planner.model.blocks import assembled
 from planner.model.sets import Sets
 from planner.model.time import HOURS_PER_QUARTER, SECONDS_PER_HOUR
 from planner.uncertainty.sampling import Draws
@@ -18,9 +19,12 @@ _GB_PER_TB = 1000.0
 
 
 def demand(sets: Sets, draws: Draws) -> Array:
-    """Return the demand, (sample, workload, quarter); a campaign's in unit-quarters at its end."""
+    """Return the demand, (sample, workload, quarter); a campaign's in unit-quarters at its end.
+
+    Also where it is known there is one for every sample: this array tells how many there are.
+    """
     quarters = len(sets.quarters)
-    wanted = np.zeros((draws.n, len(sets.workloads), quarters))
+    wanted = np.zeros((draws.n, len(sets.workloads), quarters), order="F")
     for w, (name, item) in enumerate(sets.scenario.workloads.items()):
         path = f"workloads.{name}"
         if item.demand is not None:
@@ -28,7 +32,7 @@ def demand(sets: Sets, draws: Draws) -> Array:
         campaign = item.campaign
         if campaign is None:
             continue
-        hours = np.zeros(draws.n)
+        hours = np.zeros(1)
         if campaign.total_unit_hours is not None:
             hours = draws.number(f"{path}.campaign.total_unit_hours", campaign.total_unit_hours)
         elif campaign.total_flop is not None:
@@ -40,12 +44,12 @@ def demand(sets: Sets, draws: Draws) -> Array:
 
 def yields(sets: Sets, draws: Draws) -> Array:
     """Return the units of a workload that one accelerator serves, (sample, platform, workload)."""
-    found = np.zeros((draws.n, len(sets.platforms), len(sets.workloads)))
+    found = {}
     for p, (name, item) in enumerate(sets.scenario.platforms.items()):
         available = draws.number(f"platforms.{name}.availability", item.availability)
         for workload, working in _working_yields(sets, name, item, draws).items():
-            found[:, p, sets.workloads.index(workload)] = working * available
-    return found
+            found[p, sets.workloads.index(workload)] = working * available
+    return assembled((len(sets.platforms), len(sets.workloads)), found.items())
 
 
 def _working_yields(sets: Sets, name: str, item: Platform, draws: Draws) -> dict[str, Array]:
@@ -93,14 +97,15 @@ def slopes(sets: Sets, draws: Draws) -> Array:
         if item.scaling is not None
     }
     most = max((item.segments + 1 for item in scalings.values()), default=0)
-    found = np.ones((draws.n, len(sets.workloads), most))
+    found = []
     for w, item in scalings.items():
         path = f"workloads.{sets.workloads[w]}.scaling.exponent"
         exponent = draws.number(path, item.exponent)[:, None]
         edges = breakpoints(item)
         output = job_output(edges, item.reference_accelerators, exponent)
-        found[:, w, : item.segments + 1] = np.diff(output, axis=1) / np.diff(edges)
-    return found
+        chords = np.diff(output, axis=1) / np.diff(edges)
+        found.append(((w, slice(item.segments + 1)), chords))
+    return assembled((len(sets.workloads), most), found, otherwise=1.0)
 
 
 def scaling_error(scaling: Scaling, exponent: float) -> float:
@@ -121,13 +126,13 @@ def scaling_error(scaling: Scaling, exponent: float) -> float:
     return float(1 - chord / size**exponent)
 
 
-def shortfall_usd(sets: Sets, n: int) -> Array:
+def shortfall_usd(sets: Sets) -> Array:
     """Return the undiscounted price of one unit missing for a quarter."""
     prices = [item.shortfall_usd_per_unit_hour for item in sets.scenario.workloads.values()]
-    return _by_quarter(prices, n, len(sets.quarters))
+    return _by_quarter(prices, len(sets.quarters))
 
 
-def target_usd(sets: Sets, n: int) -> Array:
+def target_usd(sets: Sets) -> Array:
     """Return what a unit below the service target costs more for a quarter; 0 without one."""
     prices = [
         item.service_target.shortfall_usd_per_unit_hour - item.shortfall_usd_per_unit_hour
@@ -135,9 +140,9 @@ def target_usd(sets: Sets, n: int) -> Array:
         else 0.0
         for item in sets.scenario.workloads.values()
     ]
-    return _by_quarter(prices, n, len(sets.quarters))
+    return _by_quarter(prices, len(sets.quarters))
 
 
-def _by_quarter(hourly: list[float], n: int, quarters: int) -> Array:
+def _by_quarter(hourly: list[float], quarters: int) -> Array:
     quarterly = np.array(hourly)[None, :, None] * HOURS_PER_QUARTER
-    return np.broadcast_to(quarterly, (n, len(hourly), quarters))
+    return np.broadcast_to(quarterly, (1, len(hourly), quarters))

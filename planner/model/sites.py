@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.config.schema import Scenario
+from planner.model.blocks import assembled, times
 from planner.model.time import HOURS_PER_QUARTER, MONTHS_PER_QUARTER
 from planner.model.units import KW_PER_MW
 from planner.uncertainty.sampling import Draws
@@ -17,7 +18,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Deployment:
-    """What one deployed accelerator takes; the first axis is the sample.
+    """What one deployed accelerator takes; see `blocks` for the sample axis.
 
     Attributes
     ----------
@@ -49,34 +50,47 @@ def cooling_kw(scenario: Scenario, draws: Draws) -> Array:
 
 
 def _megawatts(scenario: Scenario, draws: Draws, field: str) -> Array:
-    power = np.full((draws.n, len(scenario.sites), scenario.quarters), np.inf)
+    quarters = scenario.quarters
+    found = []
     for i, (name, site) in enumerate(scenario.sites.items()):
         limit = getattr(site, field)
         if limit != "unlimited":
-            power[:, i] = KW_PER_MW * draws.path(f"sites.{name}.{field}", limit, scenario.quarters)
-    return power
+            kw = KW_PER_MW * draws.path(f"sites.{name}.{field}", limit, quarters)
+            found.append((i, kw))
+    return assembled((len(scenario.sites), quarters), found, otherwise=np.inf)
 
 
 def deployment(scenario: Scenario, draws: Draws) -> Deployment:
     """Return what a deployed accelerator takes."""
-    n, quarters = draws.n, scenario.quarters
-    it_kw = np.empty((n, len(scenario.platforms)))
-    idle = np.zeros_like(it_kw)
+    quarters = scenario.quarters
+    it, idle, meter, energy, hosting = [], [], [], [], []
     for p, (name, platform) in enumerate(scenario.platforms.items()):
         path = f"platforms.{name}"
-        it_kw[:, p] = draws.number(f"{path}.accelerator_kw", platform.accelerator_kw)
+        it.append((p, draws.number(f"{path}.accelerator_kw", platform.accelerator_kw)))
         if platform.idle_power_share is not None:
-            idle[:, p] = draws.number(f"{path}.idle_power_share", platform.idle_power_share)
-    meter_kw = np.empty((n, it_kw.shape[1], len(scenario.sites)))
-    energy = np.empty((*meter_kw.shape, quarters))
-    hosting = np.empty_like(energy)
+            share = draws.number(f"{path}.idle_power_share", platform.idle_power_share)
+            idle.append((p, share))
+    it_kw = assembled((len(scenario.platforms),), it)
     for i, (name, site) in enumerate(scenario.sites.items()):
-        path = f"sites.{name}"
-        meter_kw[:, :, i] = it_kw * draws.number(f"{path}.pue", site.pue)[:, None]
+        path, here = f"sites.{name}", (slice(None), i)
         per_kwh = draws.path(f"{path}.energy_usd_per_kwh", site.energy_usd_per_kwh, quarters)
         monthly = draws.path(
             f"{path}.hosting_usd_per_kw_month", site.hosting_usd_per_kw_month, quarters
         )
-        energy[:, :, i] = meter_kw[:, :, i, None] * HOURS_PER_QUARTER * per_kwh[:, None]
-        hosting[:, :, i] = it_kw[:, :, None] * MONTHS_PER_QUARTER * monthly[:, None]
-    return Deployment(it_kw, meter_kw, idle, energy, hosting)
+        meter_kw = it_kw * draws.number(f"{path}.pue", site.pue)[:, None]
+        meter.append((here, meter_kw))
+        energy.append((here, _each(meter_kw * HOURS_PER_QUARTER, per_kwh)))
+        hosting.append((here, _each(it_kw * MONTHS_PER_QUARTER, monthly)))
+    placed = (len(scenario.platforms), len(scenario.sites))
+    return Deployment(
+        it_kw=it_kw,
+        meter_kw=assembled(placed, meter),
+        idle_share=assembled((len(scenario.platforms),), idle),
+        energy_usd=assembled((*placed, quarters), energy),
+        hosting_usd=assembled((*placed, quarters), hosting),
+    )
+
+
+def _each(amount: Array, price: Array) -> Array:
+    """Return what each platform pays for its amount by quarter, (sample, platform, quarter)."""
+    return times(amount[:, :, None], price[:, None])

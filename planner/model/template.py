@@ -1,18 +1,20 @@
 """The structure of a scenario's linear program, built once; only its numbers change by sample.
 
-Every coefficient is a factor times one entry of a derived array. The derived arrays of a block of
-samples are laid side by side in one table, so that all coefficients of all samples come from a
-single gather.
+Every coefficient is a factor times one number of a derived array. The numbers that any coefficient
+refers to stand in one table, so that all coefficients of all samples come from a single gather.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from planner.model.filling import Filler, Room, Sums
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -23,6 +25,8 @@ CONSTANT = "1"
 """The name of the source whose only entry is 1."""
 
 Bits = NDArray[np.bool_]
+
+_ONE = {CONSTANT: np.ones((1, 1))}
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,12 @@ class Label:
         return ".".join((self.family, *self.key)).replace("-", "~")
 
 
+def table_layout(picked: Mapping[str, Indices]) -> dict[str, int]:
+    """Return by source where its numbers begin in the table, one source after the other."""
+    begins = np.cumsum([0, *(at.size for at in picked.values())]).tolist()
+    return dict(zip(picked, begins, strict=False))
+
+
 @dataclass(frozen=True)
 class Template:
     """A linear program ``min c x, A x {<=, >=, =} b, 0 <= x <= u`` with coefficients as references.
@@ -72,8 +82,8 @@ class Template:
         One term for each column in `bounded`.
     integer : ndarray of bool, (column,)
         Columns that may take whole numbers only.
-    layout : mapping of str to tuple of int
-        Offset of each source in the table of derived arrays.
+    picked : mapping of str to ndarray of int
+        By source: which of its numbers, less the sample axis in Fortran order, are in the table.
     """
 
     columns: tuple[Label, ...]
@@ -92,13 +102,27 @@ class Template:
     upper_at: Indices
     upper_factor: Array
     integer: Bits
-    layout: Mapping[str, int]
-    width: int
+    picked: Mapping[str, Indices]
 
     @property
     def entries(self) -> int:
         """Number of non-zeros."""
         return int(self.row_of.size)
+
+    @property
+    def width(self) -> int:
+        """How many numbers of derived arrays there are in the table."""
+        return sum(at.size for at in self.picked.values())
+
+    @cached_property
+    def layout(self) -> Mapping[str, int]:
+        """Where the numbers of each source begin in the table."""
+        return table_layout(self.picked)
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """The sources that any coefficient refers to."""
+        return frozenset(self.picked) - {CONSTANT}
 
     def fill(self, sources: Mapping[str, Array]) -> LinearPrograms:
         """Return the linear programs of a block of samples.
@@ -106,35 +130,39 @@ class Template:
         Parameters
         ----------
         sources : mapping of str to ndarray
-            The derived arrays, sample axis first.
+            The derived arrays, sample axis first, of length 1 where it is the same in every sample.
 
         Raises
         ------
         ValueError
             If a coefficient is not finite.
         """
-        n = next(iter(sources.values())).shape[0]
-        table = np.ones((n, self.width))
-        for name, offset in self.layout.items():
-            if name != CONSTANT:
-                flat = sources[name].reshape(n, -1)
-                table[:, offset : offset + flat.shape[1]] = flat
-        terms = table[:, self.entry_at] * self.entry_factor
-        # Terms are sorted by entry, so each entry is one run of terms.
-        first = np.searchsorted(self.entry_of, np.arange(self.entries))
-        matrix = np.add.reduceat(terms, first, axis=1) if self.entries else terms
-        upper = np.full((n, len(self.columns)), np.inf)
-        upper[:, self.bounded] = table[:, self.upper_at] * self.upper_factor
-        filled = LinearPrograms(
-            template=self,
-            cost=table[:, self.cost_at] * self.cost_factor,
-            matrix=matrix,
-            rhs=table[:, self.rhs_at] * self.rhs_factor,
-            lower=np.zeros((n, len(self.columns))),
-            upper=upper,
-        )
-        filled.require_finite()
+        (cost, matrix, rhs, upper), finite = self._filler.arrays({**_ONE, **sources})
+        filled = LinearPrograms(self, cost, matrix, rhs, np.zeros_like(cost), upper)
+        if not finite or (upper[:, self.bounded] < 0).any():
+            filled.require_finite()
         return filled
+
+    @cached_property
+    def _filler(self) -> Filler:
+        columns, rows = len(self.columns), len(self.rows)
+        entries = np.arange(self.entries)
+        slot_of = [np.arange(columns), columns + self.entry_of]
+        slot_of += [columns + self.entries + np.arange(rows + self.bounded.size)]
+        terms = Sums(
+            np.concatenate(slot_of),
+            np.concatenate([self.cost_at, self.entry_at, self.rhs_at, self.upper_at]),
+            np.concatenate(
+                [self.cost_factor, self.entry_factor, self.rhs_factor, self.upper_factor]
+            ),
+        )
+        rooms = (
+            Room(columns, np.arange(columns)),
+            Room(self.entries, entries),
+            Room(rows, np.arange(rows)),
+            Room(columns, self.bounded, otherwise=np.inf),
+        )
+        return Filler(terms, rooms, self.picked)
 
 
 @dataclass(frozen=True)
@@ -161,6 +189,17 @@ class LinearPrograms:
     def n(self) -> int:
         """Number of samples."""
         return int(self.cost.shape[0])
+
+    def chosen(self, samples: Indices) -> LinearPrograms:
+        """Return the programs of some samples, by their positions."""
+        return replace(
+            self,
+            cost=self.cost[samples],
+            matrix=self.matrix[samples],
+            rhs=self.rhs[samples],
+            lower=self.lower[samples],
+            upper=self.upper[samples],
+        )
 
     def fixed(self, values: Array) -> LinearPrograms:
         """Return the programs with every integer column fixed at its value in `values`."""

@@ -13,7 +13,8 @@ from planner.report.section_cost import cost_section
 from planner.report.section_mix import mix_section
 from planner.report.section_served import served_section
 from planner.report.section_why import drivers_section, limits_section, shortfall_section
-from planner.report.text import escape, plural
+from planner.report.text import escape
+from planner.report.warnings import warnings
 
 
 def render_markdown(results: Results, facts: RunFacts, charts: dict[str, str]) -> str:
@@ -31,7 +32,7 @@ def render_markdown(results: Results, facts: RunFacts, charts: dict[str, str]) -
     blocks = [
         f"# {escape(results.scenario)}",
         f"> {escape(results.question)}",
-        *_incomplete_warning(results),
+        *(f"**{escape(text)}**" for text in warnings(results)),
         seed_and_samples(results),
         answer_section(results),
         what_this_is(results),
@@ -49,18 +50,3 @@ def render_markdown(results: Results, facts: RunFacts, charts: dict[str, str]) -
         computation_section(results, facts),
     ]
     return "\n\n".join(blocks) + "\n"
-
-
-def _incomplete_warning(results: Results) -> list[str]:
-    if results.complete:
-        return []
-    done, asked = results.samples_done, plural(results.samples_asked, "sample")
-    if done == results.samples_asked:
-        return [
-            f"**This run is incomplete: all {asked} were solved, but it was stopped before what "
-            "limits the answer and the price of shortfall were looked at.**"
-        ]
-    return [
-        f"**This run is incomplete: it was stopped after {done:,} of {asked}. Everything below "
-        f"rests on the first {done:,} alone.**"
-    ]

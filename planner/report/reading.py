@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import TypeVar
 
 from planner.analysis.results import (
@@ -17,6 +17,7 @@ from planner.analysis.results import (
     Results,
     ServedShare,
     ShortfallRepeat,
+    Spread,
 )
 from planner.report.numbers import beyond_noise
 
@@ -54,6 +55,34 @@ def is_certain(results: Results) -> bool:
 def is_one_future(results: Results) -> bool:
     """Return whether only one future was looked at, so that nothing is an average."""
     return is_certain(results) or results.samples_done == 1
+
+
+def is_binned(results: Results) -> bool:
+    """Return whether percentiles are read off bins, as there are more samples than are kept."""
+    return results.samples_done > results.samples_in_full
+
+
+def largest_percentile_error(results: Results) -> float:
+    """Return the largest error of percentiles, relative to mean or percentile of the quantity.
+
+    The largest of the four; infinite if that is zero and the error is not.
+    """
+    return max(_percentile_errors(results))
+
+
+def _percentile_errors(found: object) -> Iterator[float]:
+    """Yield the relative error of every spread in results or in a part of them."""
+    if isinstance(found, Spread):
+        largest = max(abs(item.value) for item in (found.mean, found.p10, found.p50, found.p90))
+        error = found.percentile_error
+        yield error / largest if largest > 0 else math.inf if error > 0 else 0.0
+    elif is_dataclass(found):
+        yield from _percentile_errors(list(vars(found).values()))
+    elif isinstance(found, dict):
+        yield from _percentile_errors(list(found.values()))
+    elif isinstance(found, list):
+        for item in found:
+            yield from _percentile_errors(item)
 
 
 def units(results: Results) -> list[str]:

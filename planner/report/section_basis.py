@@ -78,6 +78,7 @@ def computation_section(results: Results, facts: RunFacts) -> str:
         "interval is for "
         "itself: of the many in this report about one in twenty misses. "
         "“$412.3 M ± $3.2 M” is a mean and its standard error, not an interval.",
+        *_bins(results),
         *_again(facts),
     ]
     return "\n\n".join(blocks)
@@ -97,8 +98,9 @@ def _computation_rows(results: Results, facts: RunFacts) -> list[tuple[str, str]
             f"{size.rows:,} rows, {size.columns:,} columns, {size.nonzeros:,} non-zeros",
         ),
         ("Uncertain inputs", f"{size.uncertain_inputs:,}"),
-        ("Solver", escape(solves.engine)),
+        ("Engine", _engine(results)),
         ("Solved to proven optimality", _solved(results)),
+        ("Audit", _audit(results)),
         *_whole_rows(results),
         ("Simplex iterations", f"{solves.simplex_iterations:,}"),
         (
@@ -156,6 +158,20 @@ def _method(results: Results) -> str:
     )
 
 
+def _bins(results: Results) -> list[str]:
+    """Return how percentiles come about when there are more samples than are kept."""
+    if not reading.is_binned(results):
+        return []
+    largest = percent_at_most(reading.largest_percentile_error(results))
+    return [
+        f"Only the first {plural(results.samples_in_full, 'sample')} were kept; all were added up, "
+        "so that means and shares are exact, and counted into bins that the first suggest. "
+        "Percentiles are read off these bins: none is farther from the percentile of all samples "
+        f"than {largest} of the quantity's mean or largest percentile, and intervals are wider by "
+        "the bins that they end in."
+    ]
+
+
 def _again(facts: RunFacts) -> list[str]:
     if not facts.command.strip():
         return ["This run was not started by a command; its manifest holds the config and seed."]
@@ -170,6 +186,22 @@ def _solved(results: Results) -> str:
     short = results.samples_done - results.solves.optimal
     text = f"{results.solves.optimal:,} of {results.samples_done:,}"
     return text if short <= 0 else f"**{text}: {plural(short, 'sample')} without proof**"
+
+
+def _engine(results: Results) -> str:
+    solves = results.solves
+    if solves.engine == "highs":
+        return "HiGHS"
+    left = f"{solves.left_to_highs:,} of {plural(results.samples_done, 'sample')} left to HiGHS"
+    return f"{escape(solves.engine)}; {left}"
+
+
+def _audit(results: Results) -> str:
+    solves = results.solves
+    return (
+        f"{plural(solves.audited, 'random sample')} solved again by HiGHS from scratch; largest "
+        f"difference in cost {solves.largest_audit_difference:.1e} of what is paid"
+    )
 
 
 def _times(facts: RunFacts) -> str:

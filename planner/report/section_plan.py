@@ -17,9 +17,9 @@ def typical_blocks(results: Results) -> list[str]:
     plan = results.typical
     blocks = [
         f"### The most typical single plan: sample {plan.sample:,}",
-        f"Of all {plural(results.samples_done, 'sample')}, this one is nearest to the average mix "
-        f"and the median cost. Its discounted cost is {usd(plan.cost_usd)} "
-        f"({percent(plan.cost_rank)} of the samples cost less) and it serves "
+        f"Of {_looked_through(results)}, this one is nearest to their average mix and "
+        f"median cost. Its discounted cost is {usd(plan.cost_usd)} "
+        f"({percent(plan.cost_rank)} of them cost less) and it serves "
         f"{_served_words(results)}. It is the best plan for that one future, "
         "known in advance; it is exact for that future and carries no sampling error. "
         "Accelerators are not rounded to whole ones by the model, only in print.",
@@ -30,6 +30,11 @@ def typical_blocks(results: Results) -> list[str]:
     blocks += line_blocks(results)
     blocks += ["**What is in service, by quarter**", *_quarter_tables(results)]
     return blocks
+
+
+def _looked_through(results: Results) -> str:
+    which = "the first" if reading.is_binned(results) else "all"
+    return f"{which} {plural(results.samples_in_full, 'sample')}"
 
 
 def _served_words(results: Results) -> str:

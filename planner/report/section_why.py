@@ -106,9 +106,10 @@ def drivers_section(results: Results, charts: dict[str, str]) -> str:
         return "\n\n".join([*blocks, f"There are no drivers to show: {why}."])
     telling, silent = reading.telling_drivers(results), reading.silent_drivers(results)
     blocks.append(
-        "Mean cost over the fifth of samples in which an input is drawn lowest, and over the fifth "
-        "in which it is highest. The swing is the second less the first. All other inputs vary "
-        "as they do, so this is what goes with an input, not the effect of setting it."
+        "Mean cost over the samples in which an input is in the lowest fifth of its belief, and "
+        "over those in which it is in the highest. The swing is the second less the first. All "
+        "other inputs vary as they do, so this is what goes with an input, not the effect of "
+        "setting it."
     )
     blocks += image(charts, "drivers", "Mean cost in the lowest and highest fifth of each input")
     if telling:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from planner.analysis.results import Estimate, Results
 from planner.report import reading
 from planner.report.cells import COUNT, SHARE, USD, Cell, Sheet, mean_cells, mean_headers
+from planner.report.numbers import exact
 from planner.report.text import source_or_not
 
 _USD_MEAN = (USD, USD, USD, USD, COUNT)
@@ -125,14 +126,23 @@ def computation_sheet(results: Results) -> Sheet:
         ("Samples per block", results.block_size),
         ("Samples asked for", results.samples_asked),
         ("Samples done", results.samples_done),
+        ("Samples kept in full", results.samples_in_full),
+        (
+            "Largest error of a percentile, relative to its quantity's mean or largest percentile",
+            exact(reading.largest_percentile_error(results)),
+        ),
         ("Complete", "yes" if results.complete else "no"),
         ("Discount rate per year", results.discount_rate_per_year),
         ("Rows of one program", size.rows),
         ("Columns of one program", size.columns),
         ("Non-zeros of one program", size.nonzeros),
         ("Uncertain inputs", size.uncertain_inputs),
-        ("Solver", solves.engine),
+        ("Engine", solves.engine),
         ("Solved to proven optimality", solves.optimal),
+        ("Not proven optimal, in no number", len(solves.unproven)),
+        ("Left to HiGHS by the engine", solves.left_to_highs),
+        ("Audited: solved again by HiGHS from scratch", solves.audited),
+        ("Largest difference in the audit, relative", solves.largest_audit_difference),
         ("Samples whose optimum the tie-break chose", solves.ties_broken),
         ("Ties broken by", results.tie_break),
         ("Largest relative primal residual", solves.largest_primal_residual),

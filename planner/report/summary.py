@@ -24,6 +24,9 @@ def result_rows(results: Results) -> list[tuple[str, str]]:
     if not results.complete:
         text = f"INCOMPLETE: stopped at {results.samples_done:,} of {results.samples_asked:,}"
         rows = [("samples", text)]
+    if results.solves.unproven:
+        unproven = plural(len(results.solves.unproven), "sample")
+        rows.append(("NOT PROVEN OPTIMAL", f"{unproven}, left out of every number"))
     rows.append(("mean cost ± standard error", usd_pm(cost.mean)))
     if error_of(cost.mean) is None:
         rows.append(("cost, P10 to P90", "not known: one sample"))

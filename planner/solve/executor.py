@@ -6,10 +6,12 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import islice
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
@@ -17,6 +19,9 @@ from planner.errors import SolveError
 
 Answer = TypeVar("Answer")
 _Answer = TypeVar("_Answer", covariant=True)
+
+_AHEAD = 3
+"""Tasks for each worker that are at work or wait, so that none waits for this process."""
 
 
 class Task(Protocol[_Answer]):
@@ -72,7 +77,9 @@ class Executor(Generic[Answer]):
     def map(self, tasks: Iterable[Task[Any]]) -> Iterator[Any]:
         """Return the answer of each task, in the order of the tasks.
 
-        Other processes begin at once; in this one each task runs when its answer is asked for.
+        Other processes begin at once, and stay only so many tasks ahead of the answers that are
+        asked for, so that answers do not pile up; in this one each task runs when its answer is
+        asked for.
 
         Raises
         ------
@@ -81,8 +88,11 @@ class Executor(Generic[Answer]):
         """
         if self._pool is None:
             return self._run_here(tasks)
+        waiting = iter(tasks)
         with _deaths_told():
-            return _collected(self._pool.map(_do, list(tasks)))
+            first = islice(waiting, _AHEAD * self._workers)
+            ahead = deque(self._pool.submit(_do, task) for task in first)
+        return _collected(self._pool, ahead, waiting)
 
     def _run_here(self, tasks: Iterable[Task[Any]]) -> Iterator[Any]:
         if self._state is None:
@@ -111,9 +121,19 @@ class Executor(Generic[Answer]):
             process.kill()
 
 
-def _collected(answers: Iterator[Any]) -> Iterator[Any]:
-    with _deaths_told():
-        yield from answers
+def _collected(
+    pool: ProcessPoolExecutor, ahead: deque[Future[Any]], waiting: Iterator[Task[Any]]
+) -> Iterator[Any]:
+    """Yield answers in order, and put in a task for each that came; drop what nobody asks for."""
+    try:
+        while ahead:
+            with _deaths_told():
+                answer = ahead.popleft().result()
+                ahead.extend(pool.submit(_do, task) for task in islice(waiting, 1))
+            yield answer
+    finally:
+        for future in ahead:
+            future.cancel()
 
 
 @contextmanager

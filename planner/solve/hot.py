@@ -15,9 +15,7 @@ import numpy as np
 from planner.model.template import Array, LinearPrograms, Template
 from planner.solve.problem import Layout, Problem
 from planner.solve.simplex import Simplex
-from planner.solve.solutions import Solutions
-
-ENGINE = "highs"
+from planner.solve.solutions import Solutions, linear_solutions
 
 _ZERO_DUAL = 1e-9
 _SAME_COST = 1e-10
@@ -91,18 +89,8 @@ class HotHighs:
                 tied[k], x[k] = self._break_tie(problem, x[k], kept, reduced)
         # A fixed column is at its value, not at a solver's rounding beside it.
         x = np.where(programs.lower == programs.upper, programs.lower, x)
-        objective = (programs.cost * x).sum(axis=1)
-        return Solutions(
-            x=x,
-            duals=duals,
-            objective=objective,
-            tied=tied,
-            iterations=iterations,
-            bases=tuple(bases),
-            bound=objective.copy(),
-            gap=np.zeros(n),
-            nodes=np.zeros(n, dtype=np.int64),
-            milp=np.zeros(n, dtype=bool),
+        return linear_solutions(
+            programs, x, duals, tied=tied, iterations=iterations, bases=tuple(bases)
         )
 
     def _break_tie(

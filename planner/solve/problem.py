@@ -52,37 +52,50 @@ class Layout:
     Parameters
     ----------
     template : Template
+
+    Attributes
+    ----------
+    bounds : Bounds
+        The rows that are handed over as bounds.
+    kept, entries : ndarray of int
+        The other rows, and their entries, by their positions in the template.
+    starts, row_of, column_of : ndarray of int
+        The pattern of those entries by columns, rows numbered as in `kept`.
+    senses : tuple of Sense
+        Of the rows in `kept`.
     """
 
     def __init__(self, template: Template) -> None:
         self._template = template
-        self._bounds = _bounding_rows(template)
+        self.bounds = _bounding_rows(template)
         kept = np.ones(len(template.rows), dtype=bool)
-        kept[self._bounds.rows] = False
-        self._kept = np.flatnonzero(kept)
-        self._entries = np.flatnonzero(kept[template.row_of])
+        kept[self.bounds.rows] = False
+        self.kept = np.flatnonzero(kept)
+        self.entries = np.flatnonzero(kept[template.row_of])
         column_of = np.repeat(np.arange(len(template.columns)), np.diff(template.starts))
-        counts = np.bincount(column_of[self._entries], minlength=len(template.columns))
-        self._starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        self.column_of = column_of[self.entries]
+        counts = np.bincount(self.column_of, minlength=len(template.columns))
+        self.starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
         renumbered = np.cumsum(kept) - 1
-        self._row_of = renumbered[template.row_of[self._entries]].astype(np.int32)
-        senses = np.array(template.senses, dtype=object)[self._kept]
+        self.row_of = renumbered[template.row_of[self.entries]].astype(np.int32)
+        self.senses = tuple(template.senses[r] for r in self.kept)
+        senses = np.array(self.senses, dtype=object)
         self._open_below, self._open_above = senses == "<=", senses == ">="
         self.columns = np.arange(len(template.columns), dtype=np.int32)
-        self.rows = np.arange(self._kept.size, dtype=np.int32)
+        self.rows = np.arange(self.kept.size, dtype=np.int32)
 
     def problem(self, programs: LinearPrograms, k: int) -> Problem:
         """Return sample `k`, its cost in units of a typical cost."""
         infinity = highspy.kHighsInf
         scale = _middle_size(programs.cost[k])
         lower, own = programs.lower[k], programs.upper[k]
-        columns, bounds = self._bounds.columns, programs.rhs[k, self._bounds.rows]
+        columns, bounds = self.bounds.columns, programs.rhs[k, self.bounds.rows]
         owned = (bounds <= own[columns]) & (lower[columns] < own[columns])
         upper = np.where(own < _UNLIMITED, own, infinity)
         upper[columns] = np.where(
             bounds < _UNLIMITED, np.minimum(upper[columns], bounds), upper[columns]
         )
-        rhs = programs.rhs[k, self._kept]
+        rhs = programs.rhs[k, self.kept]
         return Problem(
             scale=scale,
             cost=programs.cost[k] / scale,
@@ -90,7 +103,7 @@ class Layout:
             upper=upper,
             low=np.where(self._open_below, -infinity, rhs),
             high=np.where(self._open_above, infinity, rhs),
-            matrix=programs.matrix[k, self._entries],
+            matrix=programs.matrix[k, self.entries],
             owned=owned,
         )
 
@@ -116,8 +129,8 @@ class Layout:
             problem.upper,
             problem.low,
             problem.high,
-            self._starts,
-            self._row_of,
+            self.starts,
+            self.row_of,
             problem.matrix,
             kinds,
         )
@@ -130,21 +143,21 @@ class Layout:
     def duals(self, problem: Problem, row_duals: Array, reduced: Array) -> Array:
         """Return the duals of the template's rows in dollars, (row,)."""
         found = np.zeros(len(self._template.rows))
-        found[self._kept] = row_duals
-        at_bound = np.minimum(reduced[self._bounds.columns], 0.0)
-        found[self._bounds.rows] = np.where(problem.owned, at_bound, 0.0)
+        found[self.kept] = row_duals
+        at_bound = np.minimum(reduced[self.bounds.columns], 0.0)
+        found[self.bounds.rows] = np.where(problem.owned, at_bound, 0.0)
         return found * problem.scale
 
 
 @dataclass(frozen=True)
-class _Bounds:
+class Bounds:
     """Rows that only bound a column, and those columns."""
 
     rows: Indices
     columns: Indices
 
 
-def _bounding_rows(template: Template) -> _Bounds:
+def _bounding_rows(template: Template) -> Bounds:
     """Return the ``<=`` rows whose only entry is a constant 1; of several on a column, one."""
     column_of = np.repeat(np.arange(len(template.columns)), np.diff(template.starts))
     in_row = np.bincount(template.row_of, minlength=len(template.rows))
@@ -157,7 +170,7 @@ def _bounding_rows(template: Template) -> _Bounds:
         alone = in_row[row] == 1 and terms[entry] == 1
         if constant and alone and template.senses[row] == "<=":
             found.setdefault(column, row)
-    return _Bounds(np.array(list(found.values()), int), np.array(list(found), int))
+    return Bounds(np.array(list(found.values()), int), np.array(list(found), int))
 
 
 def _middle_size(cost: Array) -> float:

@@ -1,4 +1,8 @@
-"""The reference: any one sample as a PuLP problem, readable, for any solver that PuLP drives."""
+"""The reference: any one sample as a PuLP problem, readable, for any solver that PuLP drives.
+
+PuLP's signs of duals are those of `planner.solve.solutions`; a solver that gives none has no
+certificate.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from planner.model.template import LinearPrograms
+from planner.solve.solutions import Certificates, Solutions, certify, linear_solutions
 
 
 def to_pulp(programs: LinearPrograms, k: int, name: str = "planner") -> Any:
@@ -43,3 +48,41 @@ def to_pulp(programs: LinearPrograms, k: int, name: str = "planner") -> Any:
             float(programs.rhs[k, r]),
         )
     return problem
+
+
+class PulpSolver:
+    """Solves blocks of linear programs one by one with a solver that PuLP drives.
+
+    Parameters
+    ----------
+    name : str
+        As ``pulp.listSolvers`` gives it.
+    """
+
+    def __init__(self, name: str) -> None:
+        import pulp
+
+        self._solver = pulp.getSolver(name, msg=False)
+
+    def solutions(
+        self,
+        programs: LinearPrograms,
+        *,
+        break_ties: bool = True,  # noqa: ARG002
+        starts: object = None,  # noqa: ARG002
+    ) -> tuple[Solutions, Certificates]:
+        """Solve a block; what the solver does not answer is not a number and so has no proof."""
+        template = programs.template
+        x, duals = np.full(programs.cost.shape, np.nan), np.full(programs.rhs.shape, np.nan)
+        for k in range(programs.n):
+            problem = to_pulp(programs, k)
+            problem.solve(self._solver)
+            values = {variable.name: variable.value() for variable in problem.variables()}
+            x[k] = [_number(values[label.text()]) for label in template.columns]
+            rows = [problem.get_constraint_by_name(label.text()) for label in template.rows]
+            duals[k] = [_number(row.pi) for row in rows]
+        return linear_solutions(programs, x, duals), certify(programs, x, duals)
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else float(value)

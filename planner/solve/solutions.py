@@ -6,27 +6,16 @@ row has a dual of 0 or less, a ``>=`` row of 0 or more and a ``=`` row of any si
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.errors import SolveError
 from planner.model.template import Array, Bits, Indices, LinearPrograms, Template
 
 TOLERANCE = 1e-7
 """Largest accepted relative residual and gap of a proven optimum."""
-
-_NAMED = 5
-_TINY = float(np.finfo(np.float64).tiny)
-
-_PRIMAL_FLOOR = 1e-2
-"""Of a row's size: part of what its entries make of the largest number in the solution."""
-
-_DUAL_FLOOR = 0.1
-"""Of a column's size: part of what a typical column costs."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +58,43 @@ class Solutions:
     nodes: NDArray[np.int64]
     milp: Bits
 
+    def chosen(self, samples: Indices) -> Solutions:
+        """Return those at some positions."""
+        arrays = {
+            field.name: getattr(self, field.name)[samples]
+            for field in fields(self)
+            if field.name != "bases"
+        }
+        return Solutions(
+            bases=tuple(self.bases[k] for k in samples.tolist()) if self.bases else (), **arrays
+        )
+
+
+def linear_solutions(
+    programs: LinearPrograms,
+    x: Array,
+    duals: Array,
+    *,
+    tied: Bits | None = None,
+    iterations: NDArray[np.int64] | None = None,
+    bases: tuple[Any, ...] = (),
+) -> Solutions:
+    """Return the optima of linear programs, whose bound is the optimum itself."""
+    n = programs.n
+    objective = (programs.cost * x).sum(axis=1)
+    return Solutions(
+        x=x,
+        duals=duals,
+        objective=objective,
+        tied=np.zeros(n, dtype=bool) if tied is None else tied,
+        iterations=np.zeros(n, dtype=np.int64) if iterations is None else iterations,
+        bases=bases,
+        bound=objective.copy(),
+        gap=np.zeros(n),
+        nodes=np.zeros(n, dtype=np.int64),
+        milp=np.zeros(n, dtype=bool),
+    )
+
 
 @dataclass(frozen=True)
 class Certificates:
@@ -77,16 +103,26 @@ class Certificates:
     Attributes
     ----------
     primal, dual, gap : ndarray, (sample,)
+    error : ndarray, (sample,)
+        What the rows' residuals and rounding errors are worth at their duals, relative to what is
+        paid: where rows are nearly parallel, much more than the residuals tell.
     """
 
     primal: Array
     dual: Array
     gap: Array
+    error: Array
 
-    def failed(self) -> NDArray[np.int64]:
+    def chosen(self, samples: Indices) -> Certificates:
+        """Return those at some positions."""
+        return Certificates(
+            self.primal[samples], self.dual[samples], self.gap[samples], self.error[samples]
+        )
+
+    def failed(self, tolerance: float = TOLERANCE) -> NDArray[np.int64]:
         """Return the positions of the samples that are not proven optimal."""
         worst = np.maximum(np.maximum(self.primal, self.dual), self.gap)
-        return np.flatnonzero(~(worst <= TOLERANCE))
+        return np.flatnonzero(~(worst <= tolerance))
 
 
 def certify(programs: LinearPrograms, x: Array, duals: Array) -> Certificates:
@@ -103,132 +139,19 @@ def certify(programs: LinearPrograms, x: Array, duals: Array) -> Certificates:
     violation: both prove, and the smaller is taken, so that a bound that stands for "unlimited"
     does not make a large gap of a rounding error.
     """
-    priced = _price(programs, x, duals)
-    paid, rows = programs.cost * x, programs.rhs * duals
-    columns = np.maximum(priced.reduced, 0) * programs.lower + _at_upper(programs, priced)
-    bound = np.abs(rows).sum(axis=1) + np.abs(columns).sum(axis=1)
-    size = np.maximum(np.abs(paid).sum(axis=1), bound) + priced.floor
-    gap = np.abs(paid.sum(axis=1) - rows.sum(axis=1) - columns.sum(axis=1)) / size
-    return Certificates(_primal_residual(programs, x), _dual_residual(programs, duals, priced), gap)
+    # Compiled: imported where a proof is needed, for the import alone takes half a second.
+    from planner.solve.certificates import Numbers, Pattern, new_room, residuals
 
-
-@dataclass(frozen=True)
-class _Priced:
-    """The columns at the prices of the rows.
-
-    Attributes
-    ----------
-    reduced : ndarray, (sample, column)
-        Cost less what the column's entries are worth.
-    size : ndarray, (sample, column)
-        Of the terms of the reduced cost, with the floor.
-    floor : ndarray, (sample,)
-        Of a column's size in dollars.
-    at_upper : ndarray of bool, (sample, column)
-        Columns of negative reduced cost that count at their upper bound.
-    """
-
-    reduced: Array
-    size: Array
-    floor: Array
-    at_upper: Bits
-
-
-def _price(programs: LinearPrograms, x: Array, duals: Array) -> _Priced:
-    columns, count = _columns_of(programs.template), len(programs.template.columns)
-    worth = programs.matrix * duals[:, programs.template.row_of]
-    reduced = programs.cost - _sum_by(worth, columns, count)
-    terms = np.abs(programs.cost) + _sum_by(np.abs(worth), columns, count)
-    floor = _DUAL_FLOOR * _lower_median(np.where(programs.cost != 0, terms, np.inf))
-    size = terms + floor[:, None]
-    # What the column adds to the gap, beside what it is as a violation.
-    below = np.where(reduced < 0, programs.upper - x, 0.0)
-    paid = np.abs(programs.cost * x).sum(axis=1) + floor
-    at_upper = (reduced < 0) & (below * size <= paid[:, None])
-    return _Priced(reduced, size, floor, at_upper)
-
-
-def _at_upper(programs: LinearPrograms, priced: _Priced) -> Array:
-    """Return what the columns that count at their upper bound add to the dual objective."""
-    upper = np.where(priced.at_upper, programs.upper, 0.0)
-    return np.minimum(priced.reduced, 0) * upper
-
-
-def _primal_residual(programs: LinearPrograms, x: Array) -> Array:
-    columns, rows = _columns_of(programs.template), programs.template.row_of
-    below, above = _senses(programs.template)
-    largest = np.maximum(np.abs(x).max(axis=1, initial=0), _TINY)[:, None]
-    products = programs.matrix * x[:, columns]
-    off = _sum_by(products, rows, below.size) - programs.rhs
-    excess = np.maximum(np.where(above, 0.0, off), np.where(below, 0.0, -off))
-    # A yes or no can make no more of its entry than the entry itself.
-    reach = np.minimum(programs.upper, largest)[:, columns]
-    floor = _PRIMAL_FLOOR * _sum_by(np.abs(programs.matrix) * reach, rows, below.size)
-    size = np.abs(programs.rhs) + _sum_by(np.abs(products), rows, below.size) + floor
-    return np.maximum(_largest(excess / np.maximum(size, _TINY)), _outside(programs, x, largest))
-
-
-def _outside(programs: LinearPrograms, x: Array, largest: Array) -> Array:
-    """Return how far the columns are outside of their bounds, (sample,).
-
-    Whole numbers have their own size, 1: they need not be of the same kind as the largest.
-    """
-    whole = programs.template.integer
-    under, over = programs.lower - x, x - programs.upper
-    small = np.where(whole, 1 + programs.lower, largest + programs.lower)
-    upper = np.where(np.isfinite(programs.upper), np.abs(programs.upper), 0.0)
-    large = np.where(whole, 1 + upper, _PRIMAL_FLOOR * largest + np.abs(x) + upper)
-    return np.maximum(_largest(under / small), _largest(over / large))
-
-
-def _dual_residual(programs: LinearPrograms, duals: Array, priced: _Priced) -> Array:
-    columns, rows = _columns_of(programs.template), programs.template.row_of
-    below, above = _senses(programs.template)
-    # A dual of the wrong sign matters by what it does to the columns of its row.
-    wrong = np.maximum(np.where(below, duals, 0.0), np.where(above, -duals, 0.0))
-    moved = np.abs(programs.matrix) * wrong[:, rows] / priced.size[:, columns]
-    unpriced = np.where(priced.at_upper, 0.0, -priced.reduced / priced.size)
-    return np.maximum(_largest(unpriced), _largest(moved))
-
-
-def require_proven(certificates: Certificates, samples: Sequence[int]) -> None:
-    """Raise SolveError, naming the samples, unless every solution is proven optimal."""
-    failed = certificates.failed()
-    if failed.size:
-        named = ", ".join(str(samples[k]) for k in failed[:_NAMED])
-        raise SolveError(
-            f"{failed.size} of {len(samples)} solutions are not proven optimal to {TOLERANCE:g} "
-            f"(samples {named}{', ...' if failed.size > _NAMED else ''}); look at one with "
-            "'planner export': a coefficient may be too small or too large beside the others"
-        )
+    template = programs.template
+    below, above = _senses(template)
+    pattern = Pattern(template.starts, template.row_of, below, above, template.integer)
+    numbers = Numbers(programs.matrix, programs.cost, programs.rhs, programs.lower, programs.upper)
+    found = np.zeros((programs.n, 4))
+    residuals(pattern, numbers, x, duals, new_room(x.shape[1], duals.shape[1]), found)
+    return Certificates(*found.T.copy())
 
 
 def _senses(template: Template) -> tuple[Bits, Bits]:
     """Return which rows are ``<=`` and which are ``>=``; the others are equations."""
     senses = np.array(template.senses, dtype=object)
     return senses == "<=", senses == ">="
-
-
-def _columns_of(template: Template) -> Indices:
-    """Return the column of each entry."""
-    return np.repeat(np.arange(len(template.columns)), np.diff(template.starts))
-
-
-def _lower_median(sizes: Array) -> Array:
-    """Return the lower median of each row's finite values, never 0, shape (sample,)."""
-    middle = (np.isfinite(sizes).sum(axis=1, keepdims=True) - 1) // 2
-    found = np.take_along_axis(np.sort(sizes, axis=1), np.maximum(middle, 0), axis=1)[:, 0]
-    return np.asarray(np.where(np.isfinite(found), np.maximum(found, _TINY), _TINY))
-
-
-def _largest(values: Array) -> Array:
-    """Return each sample's largest value, at least 0."""
-    return np.asarray(np.maximum(values, 0).max(axis=1, initial=0))
-
-
-def _sum_by(values: Array, groups: NDArray[np.int64], count: int) -> Array:
-    """Return sums of the last axis by group, shape (sample, count)."""
-    n = values.shape[0]
-    flat = (np.arange(n)[:, None] * count + groups).ravel()
-    sums = np.bincount(flat, weights=values.ravel(), minlength=n * count)
-    return sums.astype(np.float64).reshape(n, count)

@@ -22,8 +22,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from planner.analysis.cash import COST_PARTS, SHORTFALL
-from planner.analysis.workbench import SolvedBlock, Workbench
+from planner.analysis.tally_blocks import Keep, KeptSamples
+from planner.analysis.workbench import Workbench
 from planner.model.columns import COLUMN_FAMILIES
 
 _KEYS = ("offer", "existing", "power", "platform", "site", "workload", "quarter", "year", "part")
@@ -38,7 +38,7 @@ RESULT_ROWS = (
 
 @dataclass
 class SamplesFile:
-    """Streams solved blocks to Parquet, a row group each, so that memory does not grow.
+    """Streams blocks of samples to Parquet, a row group each, so that memory does not grow.
 
     Parameters
     ----------
@@ -51,6 +51,11 @@ class SamplesFile:
     path: Path
     bench: Workbench
     everything: bool
+
+    @property
+    def keep(self) -> Keep:
+        """What of each sample has to be written."""
+        return "everything" if self.everything else "results"
 
     def __post_init__(self) -> None:
         self._labels = _label_rows(self.bench, self.everything)
@@ -73,11 +78,11 @@ class SamplesFile:
         }
         self._writer = pq.ParquetWriter(self.path, self._schema, compression="zstd")
 
-    def write(self, block: SolvedBlock) -> None:
-        """Append a solved block."""
-        values = _values(block, self.everything)
+    def write(self, block: KeptSamples) -> None:
+        """Append a block of samples."""
+        values = _values(block)
         n, width = values.shape
-        samples = np.repeat(np.arange(block.first, block.first + n, dtype=np.int32), width)
+        samples = np.repeat(block.numbers.astype(np.int32), width)
         columns: list[Any] = [pa.array(samples)]
         for label in LABELS:
             codes = pa.array(np.tile(self._codes[label], n))
@@ -90,18 +95,13 @@ class SamplesFile:
         self._writer.close()
 
 
-def _values(block: SolvedBlock, everything: bool) -> Any:
-    shortfall = block.measures.cost_parts_usd[:, COST_PARTS.index(SHORTFALL)]
-    results = np.stack(
-        [
-            block.cost_usd,
-            block.cost_usd - shortfall,
-            block.bound_usd,
-            np.ones_like(block.cost_usd),
-        ],
-        axis=1,
-    )
-    return np.concatenate([block.draws, block.x, results], axis=1) if everything else results
+def _values(block: KeptSamples) -> Any:
+    proven = np.ones_like(block.cost_usd)
+    costs = (block.cost_usd, block.cost_without_shortfall_usd, block.bound_usd, proven)
+    results = np.stack(costs, axis=1)
+    if block.draws is None or block.x is None:
+        return results
+    return np.concatenate([block.draws, block.x, results], axis=1)
 
 
 def _label_rows(bench: Workbench, everything: bool) -> list[dict[str, str]]:

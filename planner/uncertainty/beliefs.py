@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import singledispatch
+from functools import lru_cache, singledispatch
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,6 +100,7 @@ def _(belief: Triangular) -> str:
     return f"triangular from {belief.low:g} to {belief.high:g}, most likely {belief.mode:g}"
 
 
+@lru_cache(maxsize=4096)
 def _log_parameters(belief: Lognormal) -> tuple[float, float]:
     """Return mean and standard deviation of the logarithm (Johnson, Kotz, Balakrishnan, ch. 14)."""
     if belief.p10 is not None and belief.p90 is not None:

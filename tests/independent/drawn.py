@@ -44,12 +44,16 @@ class Sample:
 
     def number(self, path: str, quantity: Quantity) -> float:
         """Return a quantity that is one number, by its YAML path."""
-        return float(self._draws.number(path, quantity)[self._index])
+        return float(self._here(self._draws.number(path, quantity)))
 
     def by_quarter(self, path: str, quantity: Path) -> Array:
         """Return a quantity's number in each quarter."""
-        drawn = self._draws.path(path, quantity, self.quarters)[self._index]
-        return np.array(drawn, dtype=float)
+        drawn = self._draws.path(path, quantity, self.quarters)
+        return np.array(self._here(drawn), dtype=float)
+
+    def _here(self, drawn: Array) -> Array:
+        """Return the sample's own; of what is known there is one for all samples."""
+        return np.asarray(drawn[self._index if drawn.shape[0] > 1 else 0])
 
     def slip(self, path: str, quantity: Quantity) -> int:
         """Return a delay in whole quarters, halves up."""

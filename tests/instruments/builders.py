@@ -103,7 +103,7 @@ def outcome(raw: Parts, **signed: float) -> Outcome:
     for text, value in signed.items():
         j = names.index(text.replace("__", "."))
         lower[:, j] = upper[:, j] = value
-    found, _ = made.solve(0, replace(programs, lower=lower, upper=upper))
+    found = made.solve(replace(programs, lower=lower, upper=upper)).solutions
     done = made.unpacker.unpack(found.x)
     measures = measure(made.model.sets, block, done)
     cost = float(found.objective[0])

@@ -193,7 +193,7 @@ def test_each_sample_has_its_own_slip() -> None:
     raw["workloads"] = {"work": workload([10, 10], shortfall_usd_per_unit_hour=1.0)}
     made = bench(raw)
     draws, block = made.draw(0, 20)
-    found, _ = made.solve(0, made.model.programs(block))
+    found = made.solve(made.model.programs(block)).solutions
     slips = draws.values["offers.buy.slip_quarters"]
     assert set(slips) == {0, 2}
     for slip_drawn, usd in zip(slips, found.objective, strict=True):

@@ -115,7 +115,7 @@ def test_each_sample_has_its_own_success() -> None:
     """
     made = bench(own_chip([10, 10], success={"probability": 0.5}))
     draws, block = made.draw(0, 40)
-    found, _ = made.solve(0, made.model.programs(block))
+    found = made.solve(made.model.programs(block)).solutions
     works = draws.values["offers.own.success"]
     assert 10 < works.sum() < 30
     for success, usd in zip(works, found.objective, strict=True):

@@ -7,11 +7,13 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from planner.errors import SolveError
+from planner.solve import executor
 from planner.solve.executor import Executor, available_workers
 
 pytestmark = pytest.mark.usefixtures("no_hang")
@@ -47,6 +49,17 @@ class Add:
         # The first ones take longest, so that answers come out of order.
         time.sleep(0.05 if self.number < 2 else 0)
         return self.number + state["offset"], os.getpid()
+
+
+@dataclass(frozen=True)
+class Mark:
+    folder: Path
+    number: int
+
+    def run(self, state: Any) -> int:
+        time.sleep(0.2)
+        (self.folder / str(self.number)).touch()
+        return self.number
 
 
 @dataclass(frozen=True)
@@ -103,6 +116,37 @@ def test_after_a_stop_what_is_left_runs_here() -> None:
         assert next(iter(pool.map([Add(k) for k in range(4)])))[0] == 100
         pool.stop()
         assert list(pool.map([Add(5)])) == [(105, os.getpid())]
+
+
+def test_tasks_stay_a_few_ahead_of_the_answers_that_are_asked_for() -> None:
+    """Three for each worker, put in at once; then one for each answer."""
+    taken: list[int] = []
+
+    def tasks() -> Iterator[Add]:
+        for number in range(40):
+            taken.append(number)
+            yield Add(number)
+
+    with Executor[Any](build, (0,), 2) as pool:
+        answers = pool.map(tasks())
+        assert len(taken) == 6
+        for k in range(5):
+            assert next(answers)[0] == k
+            assert len(taken) == 7 + k
+        time.sleep(0.3)
+        assert len(taken) == 11
+        assert [number for number, _ in answers] == list(range(5, 40))
+
+
+def test_what_nobody_asks_for_is_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a map that is left behind only what is at work, or next, is still done."""
+    monkeypatch.setattr(executor, "_AHEAD", 10)
+    with Executor[Any](build, (0,), 2) as pool:
+        answers = pool.map([Mark(tmp_path, k) for k in range(20)])
+        assert next(answers) == 0
+        del answers
+        assert next(pool.map([Add(9)]))[0] == 9
+    assert 1 <= len(list(tmp_path.iterdir())) <= 7
 
 
 def test_there_is_a_worker() -> None:

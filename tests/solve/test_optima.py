@@ -35,7 +35,7 @@ def programs(made: Workbench) -> LinearPrograms:
 
 @pytest.fixture(scope="module")
 def solved(made: Workbench, programs: LinearPrograms) -> Solutions:
-    return made.solve(0, programs)[0]
+    return made.solve(programs).solutions
 
 
 def dense(programs: LinearPrograms, k: int) -> np.ndarray[Any, Any]:
@@ -81,7 +81,7 @@ def test_duals_are_the_change_of_cost_with_the_right_hand_side(
             if rhs[k, row] < 0:
                 continue
             moved = replace(programs, rhs=rhs)
-            again = made.solver.solve(chosen(moved, slice(k, k + 1)), break_ties=False)
+            again = made.engine.highs.solve(chosen(moved, slice(k, k + 1)), break_ties=False)
             change = again.objective[0] - solved.objective[k]
             slack = 1e-9 * abs(solved.objective[k])
             assert change >= solved.duals[k, row] * step - slack
@@ -106,7 +106,7 @@ def test_the_chosen_optimum_does_not_depend_on_where_the_search_began(
     made: Workbench, programs: LinearPrograms, solved: Solutions
 ) -> None:
     """Backwards, and each alone from scratch: ties included, the same plan."""
-    again = made.solver.solve(chosen(programs, slice(None, None, -1)))
+    again = made.engine.highs.solve(chosen(programs, slice(None, None, -1)))
     np.testing.assert_allclose(again.x[::-1], solved.x, rtol=1e-9, atol=1e-6)
     assert solved.tied.any()
     weights = tie_cost(made.model.sets, made.model.template)
@@ -128,9 +128,9 @@ def test_a_solver_that_stops_short_gives_no_result(
 
     monkeypatch.setattr(Layout, "hand_over", hand_over)
     with pytest.raises(SolveError, match=r"did not prove an optimum.*[Ii]teration limit"):
-        made.solver.solve(programs)
-    with pytest.raises(SolveError, match="in block 0 of samples"):
-        SolveBlock(0, 8).run(made)
+        made.engine.highs.solve(programs)
+    with pytest.raises(SolveError, match="not one of the 8 samples from 0 on"):
+        SolveBlock(0, 8).run(bench(middling(), engine="highs"))
 
 
 @pytest.mark.parametrize("price", [1e6, 1e12])
@@ -153,9 +153,15 @@ def test_a_tiny_demand_is_served(demand: float) -> None:
 @pytest.mark.parametrize("demand", [5e-10, 1e-10, 1e-12])
 def test_a_demand_below_the_solvers_tolerance_is_an_error(demand: float) -> None:
     """HiGHS takes 1e-9 for zero; a plan that serves nothing and costs nothing is no answer."""
-    made = bench(tiny(demand))
-    with pytest.raises(SolveError, match="not proven optimal"):
-        SolveBlock(0, 1).run(made)
+    with pytest.raises(SolveError, match="proven optimal"):
+        SolveBlock(0, 1).run(bench(tiny(demand), engine="highs"))
+
+
+@pytest.mark.parametrize("demand", [5e-10, 1e-12])
+def test_to_the_kernel_no_demand_is_tiny(demand: float) -> None:
+    """Its numbers are scaled by their own size."""
+    found = SolveBlock(0, 1).run(bench(tiny(demand)))
+    assert found.cost_usd[0] == pytest.approx(demand * 2 * 2190, rel=1e-12)
 
 
 def tiny(demand: float) -> dict[str, Any]:

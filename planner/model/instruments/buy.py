@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from planner.config.offers import Buy
+from planner.model.blocks import times
 from planner.model.instruments.purchase import Purchase, purchase, terms_of
 from planner.model.instruments.terms import Array, Flows, Reader, Terms, early_share
 
 
 def terms(offer: Buy, read: Reader) -> Terms:
     """Return what one accelerator gives and costs."""
-    bought = purchase(offer, read, read.slip(offer.slip_quarters))
+    bought = purchase(offer, read, read.slipped(offer.slip_quarters))
     made = terms_of(bought)
     if offer.cancellation_share is None:
         return made
@@ -37,7 +38,7 @@ def _cancelled(offer: Buy, bought: Purchase, lost_share: Array) -> Flows:
     settled = (lost_share - early_share(offer.payments)) * bought.price_usd
     kept = 1 - lowest_times(offer)
     listed = bought.listed
-    on_day = settled[:, :, None] * (quarter == start)
+    on_day = times(settled[:, :, None], quarter == start)
     return Flows(
         {
             "cancellations": on_day - due + kept * listed.paid["purchases"],

@@ -9,4 +9,4 @@ from planner.model.instruments.terms import Reader, Terms
 
 def terms(offer: Option, read: Reader) -> Terms:
     """Return what one accelerator gives and costs; the fee is a bet's."""
-    return terms_of(purchase(offer, read, read.slip(offer.slip_quarters)))
+    return terms_of(purchase(offer, read, read.slipped(offer.slip_quarters)))

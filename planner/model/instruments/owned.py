@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from planner.config.fleet import Owned
+from planner.model.instruments.purchase import maintenance
 from planner.model.instruments.terms import Flows, Reader, Terms, window
-from planner.model.time import QUARTERS_PER_YEAR
 
 
 def terms(entry: Owned, read: Reader) -> Terms:
     """Return what one accelerator gives and costs; its price is spent already."""
-    begin = np.broadcast_to(read.start, (read.draws.n, read.quarters))
+    begin = read.planned
     serves = window(begin, entry.life_left_quarters, read.quarters)
     yearly = read.by_quarter("maintenance_usd_per_year", entry.maintenance_usd_per_year)
     nothing = np.zeros(begin.shape)
-    paid = serves * yearly[:, None, :] / QUARTERS_PER_YEAR
-    return Terms(serves, Flows({"maintenance": paid}, nothing, nothing))
+    return Terms(serves, Flows({"maintenance": maintenance(serves, yearly)}, nothing, nothing))

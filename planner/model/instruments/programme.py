@@ -11,7 +11,7 @@ from planner.model.instruments.terms import Array, Reader, Terms
 
 def terms(offer: Programme, read: Reader) -> Terms:
     """Return what one accelerator gives and costs; development is a bet's."""
-    return terms_of(purchase(offer, read, read.no_slip()))
+    return terms_of(purchase(offer, read, read.planned))
 
 
 def ramp(offer: Programme, first: int, read: Reader) -> Array:
@@ -24,7 +24,9 @@ def ramp(offer: Programme, first: int, read: Reader) -> Array:
         Planned quarter of first silicon.
     read : Reader
     """
-    since = read.start - first - read.slip(offer.slip_quarters)[:, None]
+    # The slip delays: what is reached in a quarter is what was planned for so much earlier.
+    late = read.slipped(offer.slip_quarters) - read.start
+    since = read.start - first - late
     steps = np.array(offer.ramp_accelerators)
     reached = steps[np.clip(since, 0, steps.size - 1)] * (since >= 0)
     works = read.number("success", offer.success) * read.number("ramp_times", offer.ramp_times)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from planner.config.offers import Buy, Option, Programme
+from planner.model.blocks import times
 from planner.model.instruments.terms import (
     Array,
     Flows,
     Reader,
     Terms,
     Whole,
-    payments,
+    after_plan,
+    schedule,
     window,
 )
 from planner.model.time import QUARTERS_PER_YEAR
@@ -31,41 +31,51 @@ class Purchase:
 
 def book_share(delivered: Whole, life: int, quarters: int) -> Array:
     """Return the straight-line share of a life that is left at the horizon."""
-    return np.asarray(np.clip(delivered + life - quarters, 0, life) / life, dtype=float)
+    return after_plan(delivered, life, quarters) / life
 
 
-def purchase(offer: Buy | Option | Programme, read: Reader, slip: Whole) -> Purchase:
+def maintenance(serves: Array, usd_per_year: Array) -> Array:
+    """Return what is paid in the quarters in which it serves, (sample, start, quarter)."""
+    return times(serves, usd_per_year[:, None] / QUARTERS_PER_YEAR)
+
+
+def purchase(offer: Buy | Option | Programme, read: Reader, delivered: Whole) -> Purchase:
     """Return what one accelerator of an owned offer gives and costs.
 
     Source of the formulas: docs/formulation.md, "Owned".
+
+    Parameters
+    ----------
+    offer : Buy, Option or Programme
+    read : Reader
+    delivered : ndarray of int, (sample, start)
+        By planned start.
     """
-    planned = np.broadcast_to(read.start, (read.draws.n, read.quarters))
-    delivered = planned + slip[:, None]
     share = read.number("delivered_share", offer.delivered_share)[:, None]
-    price = share * read.by_quarter("price_usd", offer.price_usd)
-    equipment = share * (
+    price = times(share, read.by_quarter("price_usd", offer.price_usd))
+    equipment = times(
+        share,
         read.by_quarter("server_share_usd", offer.server_share_usd)
-        + read.by_quarter("network_share_usd", offer.network_share_usd)
+        + read.by_quarter("network_share_usd", offer.network_share_usd),
     )
-    installation = share * read.by_quarter("installation_usd", offer.installation_usd)
+    installation = times(share, read.by_quarter("installation_usd", offer.installation_usd))
     left = read.number("residual_share", offer.residual_share)[:, None]
-    left = left * book_share(delivered, offer.life_quarters, read.quarters)
-    serves = window(delivered, offer.life_quarters, read.quarters) * share[:, :, None]
+    left = times(left, book_share(delivered, offer.life_quarters, read.quarters))
+    held = window(delivered, offer.life_quarters, read.quarters)
+    serves = times(held, share[:, :, None])
     yearly = read.by_quarter("maintenance_usd_per_year", offer.maintenance_usd_per_year)
     total = price + equipment + installation
-    paid, unpaid = payments(total, offer.payments, planned, delivered, read.quarters)
-    list_paid, list_unpaid = payments(price, offer.payments, planned, delivered, read.quarters)
+    when = schedule(offer.payments, read.planned, delivered, read.quarters)
+    paid, unpaid = when.of(total)
+    list_paid, list_unpaid = when.of(price)
     return Purchase(
         serves=serves,
         flows=Flows(
-            {
-                "purchases": paid,
-                "maintenance": serves * yearly[:, None, :] / QUARTERS_PER_YEAR,
-            },
-            worth_usd=left * (price + equipment) - unpaid,
+            {"purchases": paid, "maintenance": maintenance(serves, yearly)},
+            worth_usd=times(price + equipment, left) - unpaid,
             owed_usd=unpaid,
         ),
-        listed=Flows({"purchases": list_paid}, left * price - list_unpaid, list_unpaid),
+        listed=Flows({"purchases": list_paid}, times(price, left) - list_unpaid, list_unpaid),
         price_usd=total,
     )
 

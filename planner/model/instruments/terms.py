@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from planner.config.offers import Payment
 from planner.config.quantities import Quantity
+from planner.model.blocks import made_once, times
 from planner.uncertainty.sampling import Draws
 
 Array = NDArray[np.float64]
@@ -32,7 +33,7 @@ CASH_PARTS = CAPEX_PARTS + OPEX_PARTS
 
 @dataclass(frozen=True)
 class Flows:
-    """Money for one accelerator, by planned start; the first axis is the sample.
+    """Money for one accelerator, by planned start; see `blocks` for the sample axis.
 
     Attributes
     ----------
@@ -89,59 +90,88 @@ class Reader:
         object.__setattr__(self, "start", np.arange(self.quarters))
 
     def number(self, key: str, quantity: Quantity) -> Array:
-        """Return a figure per sample."""
+        """Return a figure per sample; one for all where it is known."""
         return self.draws.number(f"{self.path}.{key}", quantity)
 
     def by_quarter(self, key: str, quantity: object) -> Array:
-        """Return a figure per sample and quarter."""
+        """Return a figure per sample and quarter, (sample, quarter)."""
         return self.draws.path(f"{self.path}.{key}", quantity, self.quarters)  # type: ignore[arg-type]
 
-    def slip(self, quantity: Quantity) -> Whole:
-        """Return the drawn slip in whole quarters, halves up, shape (sample,)."""
-        return np.floor(self.number("slip_quarters", quantity) + 0.5).astype(np.int64)
+    @property
+    def planned(self) -> Whole:
+        """Every quarter as a planned start, (1, start)."""
+        return self.start[None]
 
-    def no_slip(self) -> Whole:
-        """Return a slip of none, shape (sample,)."""
-        return np.zeros(self.draws.n, dtype=np.int64)
+    def slipped(self, quantity: Quantity) -> Whole:
+        """Return every planned start after the drawn slip, in whole quarters, halves up."""
+        return _delayed(self.start[None], self.number("slip_quarters", quantity))
 
 
+@made_once
+def _delayed(planned: Whole, slip: Array) -> Whole:
+    whole = np.floor(slip + 0.5).astype(np.int64)
+    delayed: Whole = np.add(whole[:, None], planned, order="F")
+    return delayed
+
+
+@made_once
 def window(begin: Whole, length: int, quarters: int) -> Array:
     """Return 1 in the quarters of the plan from `begin` for `length`, (sample, start, quarter)."""
     quarter = np.arange(quarters)
-    first = begin[:, :, None]
-    return ((first <= quarter) & (quarter < first + length)).astype(float)
+    since = np.subtract(quarter, begin[:, :, None], order="F")
+    return ((since >= 0) & (since < length)).astype(float)
 
 
+@made_once
 def after_plan(begin: Whole, length: int, quarters: int) -> Array:
     """Return how many of `length` quarters from `begin` lie after the plan, (sample, start)."""
-    return np.asarray(np.clip(begin + length - quarters, 0, length), dtype=float)
+    beyond = np.minimum(np.maximum(begin + (length - quarters), 0), length)
+    return np.asarray(beyond, dtype=float)
 
 
-def payments(
-    amount_usd: Array, parts: Iterable[Payment], planned: Whole, delivered: Whole, quarters: int
-) -> tuple[Array, Array]:
-    """Return the price as paid in the plan, (sample, start, quarter), and what is unpaid after it.
+@dataclass(frozen=True)
+class Schedule:
+    """When a price is paid.
+
+    Attributes
+    ----------
+    on_day : ndarray, (sample, start, quarter)
+        Shares of the price that are paid in the plan.
+    later : ndarray, (sample, start)
+        Share that is unpaid after it.
+    """
+
+    on_day: Array
+    later: Array
+
+    def of(self, price_usd: Array) -> tuple[Array, Array]:
+        """Return what is paid of a price, (sample, start), and what is unpaid after the plan."""
+        return times(price_usd[:, :, None], self.on_day), times(price_usd, self.later)
+
+
+@made_once
+def schedule(
+    parts: tuple[Payment, ...], planned: Whole, delivered: Whole, quarters: int
+) -> Schedule:
+    """Return when the parts of a price are paid, and the rest at delivery.
 
     Parameters
     ----------
-    amount_usd : ndarray, (sample, start)
-    parts : iterable of Payment
+    parts : tuple of Payment
         Those before delivery keep their planned quarter; the others follow the delivery.
     planned, delivered : ndarray of int, (sample, start)
     """
-    parts = tuple(parts)
-    due = [
-        (item.share, (planned if item.quarters_before_delivery > 0 else delivered), item)
-        for item in parts
-    ]
     rest = 1 - sum(item.share for item in parts)
-    paid = np.zeros((*amount_usd.shape, quarters))
-    unpaid = np.zeros_like(amount_usd)
-    portions = [(share, base - item.quarters_before_delivery) for share, base, item in due]
-    for share, when in [*portions, (rest, delivered)]:
-        paid += share * amount_usd[:, :, None] * (when[:, :, None] == np.arange(quarters))
-        unpaid += share * amount_usd * (when >= quarters)
-    return paid, unpaid
+    portions = [(rest, delivered)]
+    for item in parts:
+        base = planned if item.quarters_before_delivery > 0 else delivered
+        portions.append((item.share, base - item.quarters_before_delivery))
+    on_day: Array = np.zeros((1, quarters, quarters))
+    later: Array = np.zeros((1, quarters))
+    for share, when in portions:
+        on_day = on_day + share * np.equal(when[:, :, None], np.arange(quarters), order="F")
+        later = later + share * (when >= quarters)
+    return Schedule(on_day, later)
 
 
 def early_share(parts: Iterable[Payment]) -> float:

@@ -1,0 +1,234 @@
+"""Blocks of programs through the kernel: scaled once for all, numbers in, points and duals out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.model.template import Array, Bits, Indices, LinearPrograms, Template
+from planner.solve.kernel import (
+    AT_LOWER,
+    AT_UPPER,
+    BASIC,
+    Ends,
+    Program,
+    Programs,
+    Statuses,
+    new_tableau,
+    solve_block,
+)
+from planner.solve.problem import Layout
+from planner.solve.solutions import Certificates, Solutions, certify, linear_solutions
+
+EXACT, SURE = 1e-11, 1e-10
+"""Largest residual and gap, and largest error, of an answer that is taken. Between rows that are
+nearly parallel a much smaller residual than HiGHS's tolerance makes another optimum; such programs
+are left to HiGHS."""
+
+_ROUNDS = 4
+_LIMIT_PER_ROW = 20
+"""Pivots of a pass, by row: hundreds of times what the median program needs."""
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Powers of two that bring a template's numbers near 1 without rounding any.
+
+    Attributes
+    ----------
+    rows, columns, entries : ndarray
+        What rows, columns and entries of A are multiplied with.
+    quantity, price : float
+        One unit of scaled right-hand sides, and of scaled costs.
+    """
+
+    rows: Array
+    columns: Array
+    entries: Array
+    quantity: float
+    price: float
+
+
+def choose_scaling(layout: Layout, median: LinearPrograms) -> Scaling:
+    """Return the geometric scaling of one program (Fulkerson and Wolfe 1962, SIAM Review 4)."""
+    rows, columns = layout.row_of, layout.column_of
+    with np.errstate(divide="ignore"):
+        sizes = np.log2(np.abs(median.matrix[0, layout.entries]))
+    known = np.isfinite(sizes)
+    of_row, of_column = np.zeros(layout.rows.size), np.zeros(layout.columns.size)
+    for _ in range(_ROUNDS):
+        of_row = -_mean_by(sizes + of_column[columns], rows, known, of_row.size)
+        of_column = -_mean_by(sizes + of_row[rows], columns, known, of_column.size)
+    of_row, of_column = np.exp2(np.rint(of_row)), np.exp2(np.rint(of_column))
+    sides = np.concatenate(
+        [
+            median.rhs[0, layout.kept] * of_row,
+            median.rhs[0, layout.bounds.rows] / of_column[layout.bounds.columns],
+        ]
+    )
+    return Scaling(
+        rows=of_row,
+        columns=of_column,
+        entries=of_row[rows] * of_column[columns],
+        quantity=_typical(sides),
+        price=_typical(median.cost[0] * of_column),
+    )
+
+
+def _mean_by(values: Array, groups: NDArray[np.integer[Any]], known: Bits, count: int) -> Array:
+    total = np.bincount(groups[known], weights=values[known], minlength=count)
+    return total / np.maximum(np.bincount(groups[known], minlength=count), 1)
+
+
+def _typical(values: Array) -> float:
+    """Return the power of two nearest to the geometric mean of what is not zero."""
+    sizes = np.abs(values[(values != 0) & np.isfinite(values)])
+    return float(np.exp2(np.rint(np.log2(sizes).mean()))) if sizes.size else 1.0
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the kernel makes of a block; of what it gave up, the numbers mean nothing.
+
+    Attributes
+    ----------
+    optimal : ndarray of bool, (sample,)
+        Whether it ended, and its certificate is nearly exact.
+    x : ndarray, (sample, column)
+    duals : ndarray, (sample, row)
+    basis : ndarray of int, (sample, column + row)
+        Of the columns and then of the rows' slacks: `AT_LOWER`, `AT_UPPER` or `BASIC`.
+    tied : ndarray of bool, (sample,)
+    pivots : ndarray of int, (sample,)
+    certificates : Certificates
+        Infinite where it is not optimal.
+    """
+
+    optimal: Bits
+    x: Array
+    duals: Array
+    basis: Statuses
+    tied: Bits
+    pivots: Indices
+    certificates: Certificates
+
+
+class BatchKernel:
+    """Solves blocks of one template.
+
+    Parameters
+    ----------
+    template : Template
+    tie_cost : ndarray, (column,)
+        The secondary objective.
+    median : LinearPrograms
+        Its first program sets the scaling, and its optimum is where all others start.
+    """
+
+    def __init__(self, template: Template, tie_cost: Array, median: LinearPrograms) -> None:
+        self._layout = layout = Layout(template)
+        self._scaling = choose_scaling(layout, median)
+        columns, rows = layout.columns.size, layout.rows.size
+        tie = np.zeros(columns + rows)
+        largest = float(np.abs(tie_cost).max(initial=0.0)) or 1.0
+        tie[:columns] = tie_cost * self._scaling.columns / largest
+        below = [-np.inf if sense == ">=" else 0.0 for sense in layout.senses]
+        above = [np.inf if sense == "<=" else 0.0 for sense in layout.senses]
+        program = Program(
+            starts=layout.starts.astype(np.int64),
+            row_of=layout.row_of.astype(np.int64),
+            values=np.zeros(layout.entries.size),
+            cost=np.zeros(columns + rows),
+            tie_cost=tie,
+            lower=np.concatenate([np.zeros(columns), below]),
+            upper=np.concatenate([np.zeros(columns), above]),
+            rhs=np.zeros(rows),
+        )
+        self._room = program, new_tableau(columns, rows)
+
+    def solve(self, programs: LinearPrograms, *, break_ties: bool = True) -> Answers:
+        """Solve a block; the same program always gives the same bytes."""
+        n, total = programs.n, self._layout.columns.size + self._layout.rows.size
+        ends = Ends(
+            x=np.zeros((n, total)),
+            reduced=np.zeros((n, total)),
+            basis=np.zeros((n, total), dtype=np.int8),
+            optimal=np.zeros(n, dtype=bool),
+            tied=np.zeros(n, dtype=bool),
+            pivots=np.zeros(n, dtype=np.int64),
+        )
+        limit = _LIMIT_PER_ROW * (self._layout.rows.size + 10)
+        solve_block(self._scaled(programs), *self._room, limit, break_ties, ends)
+        return self._answers(programs, ends)
+
+    def solutions(
+        self,
+        programs: LinearPrograms,
+        *,
+        break_ties: bool = True,
+        starts: object = None,  # noqa: ARG002
+    ) -> tuple[Solutions, Certificates]:
+        """Solve a block; every program starts from its slacks, whatever there is to start from."""
+        found = self.solve(programs, break_ties=break_ties)
+        solved = linear_solutions(
+            programs, found.x, found.duals, tied=found.tied, iterations=found.pivots
+        )
+        return solved, found.certificates
+
+    def _scaled(self, programs: LinearPrograms) -> Programs:
+        layout, scaling = self._layout, self._scaling
+        size = scaling.columns * scaling.quantity
+        upper, bounds = programs.upper / size, layout.bounds
+        sides = programs.rhs[:, bounds.rows] / size[bounds.columns]
+        upper[:, bounds.columns] = np.minimum(upper[:, bounds.columns], sides)
+        return Programs(
+            values=programs.matrix[:, layout.entries] * scaling.entries,
+            cost=programs.cost * (scaling.columns / scaling.price),
+            lower=programs.lower / size,
+            upper=upper,
+            rhs=programs.rhs[:, layout.kept] * (scaling.rows / scaling.quantity),
+        )
+
+    def _answers(self, programs: LinearPrograms, ends: Ends) -> Answers:
+        """Undo the scaling, and give the rows that became bounds what is theirs."""
+        layout, scaling = self._layout, self._scaling
+        columns, bounds = layout.columns.size, layout.bounds
+        duals = np.zeros(programs.rhs.shape)
+        duals[:, layout.kept] = -ends.reduced[:, columns:] * (scaling.rows * scaling.price)
+        size = scaling.price / scaling.columns[bounds.columns]
+        at_bound = np.minimum(ends.reduced[:, bounds.columns] * size, 0.0)
+        own, below = programs.upper[:, bounds.columns], programs.lower[:, bounds.columns]
+        owned = (programs.rhs[:, bounds.rows] <= own) & (below < own)
+        duals[:, bounds.rows] = np.where(owned, at_bound, 0.0)
+        x = ends.x[:, :columns] * (scaling.columns * scaling.quantity)
+        proof = certify(programs, x, duals)
+        optimal = ends.optimal.copy()
+        optimal[proof.failed(EXACT)] = False
+        optimal &= proof.error <= SURE
+        return Answers(
+            optimal=optimal,
+            x=x,
+            duals=duals,
+            basis=self._basis(programs, ends, owned),
+            tied=ends.tied,
+            pivots=ends.pivots,
+            certificates=Certificates(
+                *(
+                    np.where(optimal, part, np.inf)
+                    for part in (proof.primal, proof.dual, proof.gap, proof.error)
+                )
+            ),
+        )
+
+    def _basis(self, programs: LinearPrograms, ends: Ends, owned: Bits) -> Statuses:
+        layout, bounds, columns = self._layout, self._layout.bounds, self._layout.columns.size
+        rows = np.full(programs.rhs.shape, BASIC, dtype=np.int8)
+        rows[:, layout.kept] = ends.basis[:, columns:]
+        of_columns = ends.basis[:, :columns].copy()
+        moved = owned & (of_columns[:, bounds.columns] == AT_UPPER)
+        of_columns[:, bounds.columns] = np.where(moved, BASIC, of_columns[:, bounds.columns])
+        rows[:, bounds.rows] = np.where(moved, AT_LOWER, BASIC)
+        return np.concatenate([of_columns, rows], axis=1)

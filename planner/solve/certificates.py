@@ -1,0 +1,237 @@
+"""The residuals of a block's solutions in compiled code, from the programs' original numbers.
+
+`planner.solve.solutions.certify` says what they mean; here is only their arithmetic, program by
+program, so that a proof costs less than the solution that it proves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Bits = NDArray[np.bool_]
+Indices = NDArray[np.int64]
+
+_TINY = float(np.finfo(np.float64).tiny)
+
+_ROUNDING = 4 * float(np.finfo(np.float64).eps)
+
+_PRIMAL_FLOOR = 1e-2
+"""Of a row's size: part of what its entries make of the largest number in the solution."""
+
+_DUAL_FLOOR = 0.1
+"""Of a column's size: part of what a typical column costs."""
+
+
+class Pattern(NamedTuple):
+    """What a template's programs share: A by columns, the rows' senses, the whole columns."""
+
+    starts: Indices
+    row_of: Indices
+    below: Bits
+    above: Bits
+    whole: Bits
+
+
+class Numbers(NamedTuple):
+    """A block's programs; the first axis is the sample."""
+
+    matrix: Array
+    cost: Array
+    rhs: Array
+    lower: Array
+    upper: Array
+
+
+class Room(NamedTuple):
+    """Arrays to work in: of the columns, and of the rows."""
+
+    reduced: Array
+    size: Array
+    sorted: Array
+    activity: Array
+    gross: Array
+    reach: Array
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _compiled(function: Function) -> Function:
+    return cast(
+        Function,
+        njit(
+            cache=True,
+            error_model="numpy",
+            forceinline=True,
+            _nrt=False,  # type: ignore[call-overload]
+        )(function),
+    )
+
+
+def new_room(columns: int, rows: int) -> Room:
+    """Return room for programs of a size."""
+    return Room(*(np.zeros(columns) for _ in range(3)), *(np.zeros(rows) for _ in range(3)))
+
+
+@_compiled
+def residuals(
+    pattern: Pattern, numbers: Numbers, x: Array, duals: Array, room: Room, found: Array
+) -> None:
+    """Write the primal and dual residual, the gap and the error of each program to `found`.
+
+    (sample, 4); an answer that is not a number makes the gap not a number.
+    """
+    for s in range(x.shape[0]):
+        floor = _price(pattern, numbers, s, duals, room)
+        paid = 0.0
+        for j in range(x.shape[1]):
+            paid += abs(numbers.cost[s, j] * x[s, j])
+        found[s, 0] = _primal(pattern, numbers, s, x, room)
+        found[s, 1] = _dual(pattern, numbers, s, x, duals, room, paid + floor)
+        found[s, 2] = _gap(numbers, s, x, duals, room, (paid, floor))
+        error = _error(numbers, s, duals, room)
+        found[s, 3] = error / paid if error > 0.0 else 0.0
+
+
+@_compiled
+def _price(pattern: Pattern, numbers: Numbers, s: int, duals: Array, room: Room) -> float:
+    """Find the reduced costs and the columns' sizes; return the floor of the sizes."""
+    count = 0
+    for j in range(room.reduced.size):
+        cost = numbers.cost[s, j]
+        reduced, terms = cost, abs(cost)
+        for e in range(pattern.starts[j], pattern.starts[j + 1]):
+            worth = numbers.matrix[s, e] * duals[s, pattern.row_of[e]]
+            reduced -= worth
+            terms += abs(worth)
+        room.reduced[j], room.size[j] = reduced, terms
+        if cost != 0.0:
+            room.sorted[count] = terms
+            count += 1
+    floor = _DUAL_FLOOR * (max(_lower_median(room.sorted, count), _TINY) if count else _TINY)
+    for j in range(room.size.size):
+        room.size[j] += floor
+    return floor
+
+
+@_compiled
+def _lower_median(values: Array, count: int) -> float:
+    """Return the lower median of the first values, which change places (Hoare 1961, FIND)."""
+    first, last, middle = 0, count - 1, (count - 1) // 2
+    while first < last:
+        pivot, low, high = values[middle], first, last
+        while low <= high:
+            while values[low] < pivot:
+                low += 1
+            while values[high] > pivot:
+                high -= 1
+            if low <= high:
+                values[low], values[high] = values[high], values[low]
+                low, high = low + 1, high - 1
+        if high < middle:
+            first = low
+        if low > middle:
+            last = high
+    return float(values[middle])
+
+
+@_compiled
+def _at_upper(numbers: Numbers, s: int, j: int, x: Array, room: Room, paid: float) -> bool:
+    """Return whether a reduced cost below 0 adds less to the gap than as a violation."""
+    below = numbers.upper[s, j] - x[s, j]
+    return bool(room.reduced[j] < 0.0 and below * room.size[j] <= paid)
+
+
+@_compiled
+def _gap(
+    numbers: Numbers, s: int, x: Array, duals: Array, room: Room, sizes: tuple[float, float]
+) -> float:
+    paid, floor = sizes
+    primal, dual, gross = 0.0, 0.0, 0.0
+    for j in range(x.shape[1]):
+        primal += numbers.cost[s, j] * x[s, j]
+        bound = max(room.reduced[j], 0.0) * numbers.lower[s, j]
+        if _at_upper(numbers, s, j, x, room, paid + floor):
+            bound += room.reduced[j] * numbers.upper[s, j]
+        dual += bound
+        gross += abs(bound)
+    for i in range(duals.shape[1]):
+        worth = numbers.rhs[s, i] * duals[s, i]
+        dual += worth
+        gross += abs(worth)
+    return abs(primal - dual) / (max(paid, gross) + floor)
+
+
+@_compiled
+def _dual(
+    pattern: Pattern, numbers: Numbers, s: int, x: Array, duals: Array, room: Room, paid: float
+) -> float:
+    worst = 0.0
+    for j in range(x.shape[1]):
+        if not _at_upper(numbers, s, j, x, room, paid):
+            worst = max(worst, -room.reduced[j] / room.size[j])
+        for e in range(pattern.starts[j], pattern.starts[j + 1]):
+            i = pattern.row_of[e]
+            # A dual of the wrong sign matters by what it does to the columns of its row.
+            wrong = max(duals[s, i] if pattern.below[i] else 0.0, 0.0)
+            wrong = max(-duals[s, i] if pattern.above[i] else 0.0, wrong)
+            worst = max(worst, abs(numbers.matrix[s, e]) * wrong / room.size[j])
+    return worst
+
+
+@_compiled
+def _primal(pattern: Pattern, numbers: Numbers, s: int, x: Array, room: Room) -> float:
+    rows, largest = room.activity.size, _TINY
+    for i in range(rows):
+        room.activity[i], room.gross[i], room.reach[i] = 0.0, 0.0, 0.0
+    for j in range(x.shape[1]):
+        largest = max(largest, abs(x[s, j]))
+    worst = 0.0
+    for j in range(x.shape[1]):
+        # A yes or no can make no more of its entry than the entry itself.
+        reach = min(numbers.upper[s, j], largest)
+        for e in range(pattern.starts[j], pattern.starts[j + 1]):
+            i, product = pattern.row_of[e], numbers.matrix[s, e] * x[s, j]
+            room.activity[i] += product
+            room.gross[i] += abs(product)
+            room.reach[i] += abs(numbers.matrix[s, e]) * reach
+        worst = max(worst, _outside(pattern, numbers, s, j, x[s, j], largest))
+    for i in range(rows):
+        off = room.activity[i] - numbers.rhs[s, i]
+        excess = max(0.0 if pattern.above[i] else off, 0.0 if pattern.below[i] else -off)
+        size = abs(numbers.rhs[s, i]) + room.gross[i] + _PRIMAL_FLOOR * room.reach[i]
+        worst = max(worst, excess / max(size, _TINY))
+    return worst
+
+
+@_compiled
+def _error(numbers: Numbers, s: int, duals: Array, room: Room) -> float:
+    """Return what the rows' residuals and rounding errors are worth at their duals."""
+    total = 0.0
+    for i in range(duals.shape[1]):
+        off = abs(room.activity[i] - numbers.rhs[s, i])
+        rounded = _ROUNDING * (abs(numbers.rhs[s, i]) + room.gross[i])
+        total += abs(duals[s, i]) * (off + rounded)
+    return total
+
+
+@_compiled
+def _outside(
+    pattern: Pattern, numbers: Numbers, s: int, j: int, value: float, largest: float
+) -> float:
+    """Return how far a column is outside of its bounds.
+
+    Whole numbers have their own size, 1: they need not be of the same kind as the largest.
+    """
+    lower, upper, whole = numbers.lower[s, j], numbers.upper[s, j], pattern.whole[j]
+    under = (lower - value) / ((1.0 if whole else largest) + lower)
+    if upper == np.inf:
+        return float(max(under, 0.0))
+    size = 1.0 if whole else _PRIMAL_FLOOR * largest + abs(value)
+    return float(max(under, (value - upper) / (size + abs(upper)), 0.0))

@@ -1,0 +1,558 @@
+"""The batch kernel: very many small linear programs, one after the other, in compiled code.
+
+The simplex method for bounded columns on a condensed tableau (Lemke 1954,
+doi:10.1002/nav.3800010107, for the dual; Wagner 1958, doi:10.1287/opre.6.1.129, for bounds), in
+three passes over one tableau:
+
+1. ``_dual`` from the slacks, or from a given basis, to a feasible point. Before it, reduced costs
+   of the wrong sign are cured by moving their column to its other bound or, where it has none, by
+   pretending that it costs nothing more. Its ratio test goes past columns that may flip to their
+   other bound (Maros 2003, doi:10.1007/978-1-4615-0257-9, ch. 10), and rows are chosen by the
+   reference weights of dual Devex (Forrest and Goldfarb 1992, doi:10.1007/BF01581089).
+2. ``_primal`` with the true costs where any were pretended.
+3. ``_primal`` with the secondary costs over columns of no reduced cost: among the optima.
+
+Ratio tests have two passes (Harris 1973, doi:10.1007/BF01580108), so that of nearly equal ratios
+the largest pivot is taken. After a run of degenerate pivots they and the choice of columns go by
+the lowest index (Bland 1977, doi:10.1287/moor.2.2.103); a pass that still does not end within its
+limit of pivots is given up. Nothing here proves anything: what ends is certified from the original
+data in `planner.solve.solutions`, and what is given up or fails is solved by HiGHS.
+
+A program is so small that its whole tableau stays in the processor's cache, where a pivot is a few
+dozen vector operations; sparse factors pay only for larger ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
+Statuses = NDArray[np.int8]
+
+AT_LOWER, AT_UPPER, BASIC = 0, 1, 2
+
+_FEASIBLE = 1e-12
+_OPTIMAL = 1e-9
+_PIVOT = 1e-7
+_ZERO = 1e-14
+_NEAR, _NOISE, _SMALL = 1e-6, 1e-12, 1e-6
+_DEGENERATE = 1e-12
+_FAILED = -1
+_NEVER = 1e300
+_NOTHING = -1
+_VECTOR = 16
+
+
+class Tableau(NamedTuple):
+    """A program ``min c x, A x + s = b`` in the terms of its basis, overwritten in place.
+
+    Columns and then slacks are numbered from 0. A *slot* is the place of a nonbasic one, a *row*
+    that of a basic one.
+
+    Attributes
+    ----------
+    body : ndarray, (row + 2, slot)
+        What a unit more in a slot takes from the rows; then reduced costs and secondary ones.
+    slots, rows : ndarray of int
+        What is where.
+    side : ndarray, (slot,)
+        1 at the lower bound, -1 at the upper, 0 if it cannot move.
+    floor, ceiling : ndarray, (slot,)
+        Bounds.
+    value, low, high, weight : ndarray, (row,)
+        Value, bounds and reference weight of what is basic.
+    room, ratio : ndarray, (slot,)
+        To work in.
+    spare : ndarray, (row + 2,)
+        To work in.
+    """
+
+    body: Array
+    slots: Indices
+    rows: Indices
+    side: Array
+    floor: Array
+    ceiling: Array
+    value: Array
+    low: Array
+    high: Array
+    weight: Array
+    room: Array
+    ratio: Array
+    spare: Array
+
+
+def new_tableau(columns: int, rows: int) -> Tableau:
+    """Return room for programs of a size; slots fill whole vectors, so that none is left over."""
+    slots = -(-columns // _VECTOR) * _VECTOR
+    return Tableau(
+        body=np.zeros((rows + 2, slots)),
+        slots=np.full(slots, _NOTHING),
+        rows=np.zeros(rows, np.int64),
+        side=np.zeros(slots),
+        floor=np.zeros(slots),
+        ceiling=np.zeros(slots),
+        value=np.zeros(rows),
+        low=np.zeros(rows),
+        high=np.zeros(rows),
+        weight=np.zeros(rows),
+        room=np.zeros(slots),
+        ratio=np.zeros(slots),
+        spare=np.zeros(rows + 2),
+    )
+
+
+class Program(NamedTuple):
+    """One scaled program; A by columns, everything else over the columns and then the slacks."""
+
+    starts: Indices
+    row_of: Indices
+    values: Array
+    cost: Array
+    tie_cost: Array
+    lower: Array
+    upper: Array
+    rhs: Array
+
+
+class Programs(NamedTuple):
+    """A block of scaled programs; the first axis is the sample."""
+
+    values: Array
+    cost: Array
+    lower: Array
+    upper: Array
+    rhs: Array
+
+
+class Ends(NamedTuple):
+    """Where a block's programs end; what is given up keeps its zeros.
+
+    Attributes
+    ----------
+    x, reduced : ndarray, (sample, column + row)
+        Values and reduced costs of the columns and of the slacks.
+    basis : ndarray of int, (sample, column + row)
+    optimal, tied : ndarray of bool, (sample,)
+    pivots : ndarray of int, (sample,)
+    """
+
+    x: Array
+    reduced: Array
+    basis: Statuses
+    optimal: NDArray[np.bool_]
+    tied: NDArray[np.bool_]
+    pivots: Indices
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _compiled(function: Function, fastmath: frozenset[str] = frozenset()) -> Function:
+    """Compile, without the reference counts of arrays: their upkeep would cost more than the work.
+
+    All that is compiled is in this file, because its time of change tells whether the code that
+    was compiled before is still good.
+    """
+    return cast(
+        Function,
+        njit(
+            cache=True,
+            error_model="numpy",
+            forceinline=True,
+            _nrt=False,  # type: ignore[call-overload]
+            fastmath=set(fastmath),
+        )(function),
+    )
+
+
+def _vectorised(function: Function) -> Function:
+    """Compile a search for a least or largest value, which may be made in any order."""
+    return _compiled(function, frozenset({"nnan", "nsz", "reassoc"}))
+
+
+@_compiled
+def optimise(program: Program, tableau: Tableau, limit: int) -> int:
+    """Find an optimum; return the pivots, or a negative number if it was given up.
+
+    `limit` is the most pivots of a pass.
+    """
+    _load(program, tableau)
+    pretended = _cure(tableau)
+    first = _dual(tableau, limit)
+    if first < 0 or not pretended:
+        return first
+    _price(program, tableau)
+    second = _primal(tableau, tableau.rows.size, limit)
+    return second if second < 0 else first + second
+
+
+@_compiled
+def break_tie(tableau: Tableau, limit: int) -> int:
+    """Go to the best optimum by the secondary cost; return the pivots, or -1 if it is the only one.
+
+    A pass that is cut short is at an optimum all the same.
+    """
+    reduced, tied = tableau.body[tableau.rows.size], False
+    for k in range(tableau.slots.size):
+        tied |= abs(reduced[k]) <= _OPTIMAL and tableau.side[k] != 0.0
+    return max(_primal(tableau, tableau.rows.size + 1, limit), 0) if tied else -1
+
+
+@_compiled
+def _load(program: Program, tableau: Tableau) -> None:
+    """Set up the tableau of the slacks, every column at its lower bound."""
+    body, rows, columns = tableau.body, tableau.rows.size, program.starts.size - 1
+    for i in range(rows):
+        row = body[i]
+        for j in range(tableau.slots.size):
+            row[j] = 0.0
+        tableau.rows[i] = columns + i
+        tableau.value[i] = program.rhs[i]
+        tableau.low[i] = program.lower[columns + i]
+        tableau.high[i] = program.upper[columns + i]
+        tableau.weight[i] = 1.0
+    for j in range(columns):
+        body[rows, j], body[rows + 1, j] = program.cost[j], program.tie_cost[j]
+        tableau.slots[j] = j
+        at = program.lower[j]
+        tableau.floor[j], tableau.ceiling[j] = at, program.upper[j]
+        tableau.side[j] = 1.0 if program.upper[j] > at else 0.0
+        for e in range(program.starts[j], program.starts[j + 1]):
+            body[program.row_of[e], j] = program.values[e]
+            tableau.value[program.row_of[e]] -= program.values[e] * at
+
+
+@_compiled
+def _cure(tableau: Tableau) -> bool:
+    """Make all reduced costs feasible; return whether any are no longer the true ones."""
+    reduced, pretended = tableau.body[tableau.rows.size], False
+    for k in range(tableau.slots.size):
+        if tableau.side[k] * reduced[k] < 0.0:
+            if tableau.ceiling[k] < np.inf and tableau.floor[k] > -np.inf:
+                _flip(tableau, k)
+            else:
+                reduced[k] = 0.0
+                pretended = True
+    return pretended
+
+
+@_compiled
+def _flip(tableau: Tableau, slot: int) -> None:
+    """Move a slot to its other bound."""
+    step = tableau.side[slot] * (tableau.ceiling[slot] - tableau.floor[slot])
+    tableau.side[slot] = -tableau.side[slot]
+    for i in range(tableau.rows.size):
+        tableau.value[i] -= step * tableau.body[i, slot]
+
+
+@_compiled
+def _price(program: Program, tableau: Tableau) -> None:
+    """Find the reduced costs by the true costs."""
+    rows = tableau.rows.size
+    reduced = tableau.body[rows]
+    for k in range(tableau.slots.size):
+        j = tableau.slots[k]
+        reduced[k] = program.cost[j] if j != _NOTHING else 0.0
+    for i in range(rows):
+        cost, row = program.cost[tableau.rows[i]], tableau.body[i]
+        if cost != 0.0:
+            for k in range(tableau.slots.size):
+                reduced[k] -= cost * row[k]
+
+
+@_compiled
+def _exchange(tableau: Tableau, row: int, slot: int, step: float, low: bool) -> None:
+    """Let a slot and a row change places: the slot moves by `step`, the row's goes to a bound."""
+    body, rows, factors = tableau.body, tableau.rows.size, tableau.spare
+    pivot_row, inverse = body[row], 1.0 / body[row, slot]
+    for i in range(rows + 2):
+        factors[i] = body[i, slot]
+    factors[row] = 0.0
+    for i in range(rows + 2):
+        factor = factors[i] * inverse
+        if abs(factor) > _ZERO:
+            other = body[i]
+            for k in range(pivot_row.size):
+                other[k] -= factor * pivot_row[k]
+            other[slot] = -factor
+    for k in range(pivot_row.size):
+        pivot_row[k] *= inverse
+    pivot_row[slot] = inverse
+    heavy = tableau.weight[row] * inverse * inverse
+    for i in range(rows):
+        tableau.value[i] -= step * factors[i]
+        weight = factors[i] * factors[i] * heavy
+        tableau.weight[i] = weight if weight > tableau.weight[i] else tableau.weight[i]
+    tableau.weight[row] = max(heavy, 1.0)
+    entering, leaving = tableau.slots[slot], tableau.rows[row]
+    tableau.slots[slot], tableau.rows[row] = leaving, entering
+    tableau.value[row] = _at(tableau, slot) + step
+    floor, ceiling = tableau.floor[slot], tableau.ceiling[slot]
+    tableau.floor[slot], tableau.ceiling[slot] = tableau.low[row], tableau.high[row]
+    tableau.low[row], tableau.high[row] = floor, ceiling
+    fixed = tableau.floor[slot] == tableau.ceiling[slot]
+    tableau.side[slot] = 0.0 if fixed else (1.0 if low else -1.0)
+
+
+@_compiled
+def _at(tableau: Tableau, slot: int) -> float:
+    """Return a slot's value."""
+    return float(tableau.ceiling[slot] if tableau.side[slot] < 0.0 else tableau.floor[slot])
+
+
+@_compiled
+def _dual(tableau: Tableau, limit: int) -> int:
+    """Pivot until the point is feasible, keeping the reduced costs so; return the pivots."""
+    degenerate = 0
+    for pivots in range(limit):
+        bland = degenerate > tableau.rows.size
+        row = _leaves_dual(tableau, bland)
+        if row < 0:
+            return pivots
+        low = tableau.value[row] < tableau.low[row]
+        slot = _enters_dual(tableau, row, low, bland)
+        if slot < 0:
+            return _FAILED
+        reduced, pivot = tableau.body[tableau.rows.size, slot], tableau.body[row, slot]
+        degenerate = degenerate + 1 if abs(reduced) <= _DEGENERATE * abs(pivot) else 0
+        bound = tableau.low[row] if low else tableau.high[row]
+        _exchange(tableau, row, slot, (tableau.value[row] - bound) / pivot, low)
+    return _FAILED
+
+
+@_compiled
+def _leaves_dual(tableau: Tableau, bland: bool) -> int:
+    """Return the row that is furthest out of its bounds by its weight; -1 if none is."""
+    worst, row = 0.0, -1
+    for i in range(tableau.rows.size):
+        value = tableau.value[i]
+        out = max(tableau.low[i] - value, value - tableau.high[i])
+        if out > _FEASIBLE:
+            if bland:
+                if row < 0 or tableau.rows[i] < tableau.rows[row]:
+                    row = i
+            elif out * out > worst * tableau.weight[i]:
+                worst, row = out * out / tableau.weight[i], i
+    return row
+
+
+@_compiled
+def _enters_dual(tableau: Tableau, row: int, low: bool, bland: bool) -> int:
+    """Return the slot that takes the row's place, after flipping those that can be passed by."""
+    room, value = tableau.room, tableau.value[row]
+    left = tableau.low[row] - value if low else value - tableau.high[row]
+    slack = 0.0 if bland else _OPTIMAL
+    nearest = _dual_ratios(tableau, row, -1.0 if low else 1.0, slack)
+    while nearest < _NEVER:
+        slot = _first_by_index(tableau, nearest) if bland else _largest_pivot(tableau, nearest)
+        left -= room[slot] * (tableau.ceiling[slot] - tableau.floor[slot])
+        if left <= _FEASIBLE or bland:
+            return slot
+        room[slot], tableau.ratio[slot] = 0.0, _NEVER
+        _flip(tableau, slot)
+        nearest = _nearest(tableau, slack)
+    return -1
+
+
+@_vectorised
+def _dual_ratios(tableau: Tableau, row: int, sign: float, slack: float) -> float:
+    """Write each slot's pivot to `room` and its ratio to `ratio`; return the least with slack."""
+    along, reduced = tableau.body[row], tableau.body[tableau.rows.size]
+    room, ratio, side, nearest = tableau.room, tableau.ratio, tableau.side, _NEVER
+    for k in range(room.size):
+        pivot, cost = sign * side[k] * along[k], side[k] * reduced[k]
+        enters = pivot > _PIVOT
+        inverse = 1.0 / (pivot if enters else 1.0)
+        room[k] = pivot if enters else 0.0
+        ratio[k] = (cost if cost > 0.0 else 0.0) * inverse if enters else _NEVER
+        relaxed = ratio[k] + slack * inverse
+        nearest = relaxed if relaxed < nearest else nearest
+    return nearest
+
+
+@_vectorised
+def _nearest(tableau: Tableau, slack: float) -> float:
+    room, ratio, nearest = tableau.room, tableau.ratio, _NEVER
+    for k in range(room.size):
+        relaxed = ratio[k] + slack / (room[k] if room[k] > 0.0 else 1.0)
+        nearest = relaxed if relaxed < nearest else nearest
+    return nearest
+
+
+@_vectorised
+def _largest_pivot(tableau: Tableau, nearest: float) -> int:
+    room, ratio, largest = tableau.room, tableau.ratio, 0.0
+    for k in range(room.size):
+        size = room[k] if ratio[k] <= nearest else 0.0
+        largest = size if size > largest else largest
+    for k in range(room.size):
+        if room[k] == largest and ratio[k] <= nearest:
+            return k
+    return -1
+
+
+@_compiled
+def _first_by_index(tableau: Tableau, nearest: float) -> int:
+    slot = -1
+    for k in range(tableau.slots.size):
+        if tableau.ratio[k] <= nearest and (slot < 0 or tableau.slots[k] < tableau.slots[slot]):
+            slot = k
+    return slot
+
+
+@_compiled
+def _primal(tableau: Tableau, costs: int, limit: int) -> int:
+    """Pivot until no slot has a reduced cost (row `costs`) of the wrong sign; return the pivots.
+
+    With the secondary costs only slots enter that cost nothing by the true ones.
+    """
+    degenerate = 0
+    for pivots in range(limit):
+        bland = degenerate > tableau.rows.size
+        slot = _enters_primal(tableau, costs, bland)
+        if slot < 0:
+            return pivots
+        side = tableau.side[slot]
+        row, step = _leaves_primal(tableau, slot, bland)
+        degenerate = degenerate + 1 if step <= _DEGENERATE else 0
+        span = tableau.ceiling[slot] - tableau.floor[slot]
+        if row < 0 and span == np.inf:
+            return _FAILED
+        if span <= step:
+            _flip(tableau, slot)
+        else:
+            _exchange(tableau, row, slot, side * step, side * tableau.body[row, slot] > 0.0)
+    return _FAILED
+
+
+@_compiled
+def _enters_primal(tableau: Tableau, costs: int, bland: bool) -> int:
+    reduced, true = tableau.body[costs], tableau.body[tableau.rows.size]
+    worst, slot = -_OPTIMAL, -1
+    for k in range(tableau.slots.size):
+        gain = tableau.side[k] * reduced[k]
+        if gain >= -_OPTIMAL or (costs > tableau.rows.size and abs(true[k]) > _OPTIMAL):
+            continue
+        if bland:
+            if slot < 0 or tableau.slots[k] < tableau.slots[slot]:
+                slot = k
+        elif gain < worst:
+            worst, slot = gain, k
+    return slot
+
+
+@_compiled
+def _leaves_primal(tableau: Tableau, slot: int, bland: bool) -> tuple[int, float]:
+    """Return the row that stops a slot first, and the step; -1 and infinity if none does."""
+    rows, side, spare = tableau.rows.size, tableau.side[slot], tableau.spare
+    nearest = np.inf
+    for i in range(rows):
+        speed = side * tableau.body[i, slot]
+        to_bound = tableau.value[i] - tableau.low[i]
+        if speed < 0.0:
+            to_bound = tableau.high[i] - tableau.value[i]
+        spare[i] = max(to_bound, 0.0) / abs(speed) if abs(speed) > _PIVOT else np.inf
+        nearest = min(nearest, spare[i] + (0.0 if bland else _FEASIBLE / abs(speed)))
+    row, largest = -1, 0.0
+    for i in range(rows):
+        if spare[i] <= nearest and spare[i] < np.inf:
+            if bland:
+                if row < 0 or tableau.rows[i] < tableau.rows[row]:
+                    row = i
+            elif abs(tableau.body[i, slot]) > largest:
+                row, largest = i, abs(tableau.body[i, slot])
+    return row, spare[row] if row >= 0 else np.inf
+
+
+@_compiled
+def _is_doubtful(tableau: Tableau) -> bool:
+    """Return whether a row at its bound has entries between rounding errors and pivots.
+
+    Then rows are nearly parallel, and what passes for one vertex may be two.
+    """
+    for i in range(tableau.rows.size):
+        value = tableau.value[i]
+        if min(value - tableau.low[i], tableau.high[i] - value) <= _NEAR:
+            row = tableau.body[i]
+            for k in range(row.size):
+                size = abs(row[k]) * abs(tableau.side[k])
+                if _NOISE < size < _SMALL:
+                    return True
+    return False
+
+
+@_compiled
+def refine(program: Program, tableau: Tableau) -> None:
+    """Take the rounding errors of the pivots out of the basic values (one step of refinement)."""
+    rows, columns, spare = tableau.rows.size, program.starts.size - 1, tableau.spare
+    for i in range(rows):
+        spare[i] = program.rhs[i]
+    for i in range(rows):
+        _take(program, spare, tableau.rows[i], tableau.value[i])
+    for k in range(tableau.slots.size):
+        if tableau.slots[k] != _NOTHING:
+            _take(program, spare, tableau.slots[k], _at(tableau, k))
+    for i in range(rows):
+        if tableau.rows[i] >= columns:
+            tableau.value[i] += spare[tableau.rows[i] - columns]
+    for k in range(tableau.slots.size):
+        if tableau.slots[k] >= columns:
+            left = spare[tableau.slots[k] - columns]
+            if abs(left) > _ZERO:
+                for i in range(rows):
+                    tableau.value[i] += left * tableau.body[i, k]
+
+
+@_compiled
+def _take(program: Program, spare: Array, j: int, value: float) -> None:
+    columns = program.starts.size - 1
+    if j >= columns:
+        spare[j - columns] -= value
+    elif value != 0.0:
+        for e in range(program.starts[j], program.starts[j + 1]):
+            spare[program.row_of[e]] -= program.values[e] * value
+
+
+@_compiled
+def solve_block(
+    programs: Programs, program: Program, tableau: Tableau, limit: int, break_ties: bool,
+    ends: Ends,
+) -> None:  # fmt: skip
+    """Solve a block's programs one by one; `program` and `tableau` are room to work in."""
+    columns = program.starts.size - 1
+    for s in range(programs.rhs.shape[0]):
+        for e in range(program.values.size):
+            program.values[e] = programs.values[s, e]
+        for i in range(program.rhs.size):
+            program.rhs[i] = programs.rhs[s, i]
+        crossed = False
+        for j in range(columns):
+            program.cost[j] = programs.cost[s, j]
+            program.lower[j], program.upper[j] = programs.lower[s, j], programs.upper[s, j]
+            crossed |= program.lower[j] > program.upper[j]
+        count = _FAILED if crossed else optimise(program, tableau, limit)
+        if count < 0 or _is_doubtful(tableau):
+            continue
+        ends.optimal[s], ends.pivots[s] = True, count
+        for k in range(tableau.slots.size):
+            if tableau.slots[k] != _NOTHING:
+                ends.reduced[s, tableau.slots[k]] = tableau.body[tableau.rows.size, k]
+        if break_ties:
+            more = break_tie(tableau, limit)
+            ends.tied[s] = more >= 0
+            ends.pivots[s] += max(more, 0)
+        refine(program, tableau)
+        for k in range(tableau.slots.size):
+            if tableau.slots[k] != _NOTHING:
+                ends.x[s, tableau.slots[k]] = _at(tableau, k)
+                ends.basis[s, tableau.slots[k]] = AT_UPPER if tableau.side[k] < 0.0 else AT_LOWER
+        for i in range(tableau.rows.size):
+            ends.x[s, tableau.rows[i]] = tableau.value[i]
+            ends.basis[s, tableau.rows[i]] = BASIC
