@@ -79,8 +79,9 @@ def planner_run(config: Path, samples: int) -> Run:
         columns=len(template.columns),
         seconds=seconds,
         peak_memory_mb=peak,
-        share_to_highs=getattr(results.solves, "by_highs", results.samples_done)
-        / results.samples_done,
+        share_to_highs=results.solves.left_to_highs / results.samples_done
+        if results.solves.engine == "kernel"
+        else 1.0,
         stages=dict(progress.seconds),
     )
 

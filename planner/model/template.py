@@ -115,6 +115,14 @@ class Template:
         return sum(at.size for at in self.picked.values())
 
     @cached_property
+    def by_rows(self) -> tuple[Indices, Indices, Indices]:
+        """The pattern of A by rows: where each begins, its entries, and the column of each."""
+        order = np.argsort(self.row_of, kind="stable")
+        starts = np.searchsorted(self.row_of[order], np.arange(len(self.rows) + 1))
+        column_of = np.repeat(np.arange(len(self.columns)), np.diff(self.starts))
+        return starts, order, column_of[order]
+
+    @cached_property
     def layout(self) -> Mapping[str, int]:
         """Where the numbers of each source begin in the table."""
         return table_layout(self.picked)

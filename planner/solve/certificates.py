@@ -19,6 +19,9 @@ Indices = NDArray[np.int64]
 
 _TINY = float(np.finfo(np.float64).tiny)
 
+_CLEAR = 1e-12
+"""Residual up to which its size need not be known better."""
+
 _ROUNDING = 4 * float(np.finfo(np.float64).eps)
 
 _PRIMAL_FLOOR = 1e-2
@@ -29,10 +32,16 @@ _DUAL_FLOOR = 0.1
 
 
 class Pattern(NamedTuple):
-    """What a template's programs share: A by columns, the rows' senses, the whole columns."""
+    """What a template's programs share: A by columns and by rows, senses, the whole columns.
+
+    `order` has the entries by rows, `column_of` the column of each in that order.
+    """
 
     starts: Indices
     row_of: Indices
+    row_starts: Indices
+    order: Indices
+    column_of: Indices
     below: Bits
     above: Bits
     whole: Bits
@@ -54,9 +63,9 @@ class Room(NamedTuple):
     reduced: Array
     size: Array
     sorted: Array
+    reach: Array
     activity: Array
     gross: Array
-    reach: Array
 
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -76,7 +85,7 @@ def _compiled(function: Function) -> Function:
 
 def new_room(columns: int, rows: int) -> Room:
     """Return room for programs of a size."""
-    return Room(*(np.zeros(columns) for _ in range(3)), *(np.zeros(rows) for _ in range(3)))
+    return Room(*(np.zeros(columns) for _ in range(4)), *(np.zeros(rows) for _ in range(2)))
 
 
 @_compiled
@@ -88,31 +97,43 @@ def residuals(
     (sample, 4); an answer that is not a number makes the gap not a number.
     """
     for s in range(x.shape[0]):
-        floor = _price(pattern, numbers, s, duals, room)
+        _price(pattern, numbers, s, duals, room)
         paid = 0.0
         for j in range(x.shape[1]):
             paid += abs(numbers.cost[s, j] * x[s, j])
         found[s, 0] = _primal(pattern, numbers, s, x, room)
-        found[s, 1] = _dual(pattern, numbers, s, x, duals, room, paid + floor)
-        found[s, 2] = _gap(numbers, s, x, duals, room, (paid, floor))
+        found[s, 1] = _dual(pattern, numbers, s, x, duals, room, paid)
+        found[s, 2] = _gap(numbers, s, x, duals, room, (paid, 0.0))
+        if not (found[s, 1] <= _CLEAR and found[s, 2] <= _CLEAR):
+            # A floor makes sizes larger, so that what is clear without it needs none.
+            floor = _raise_sizes(numbers, s, room)
+            found[s, 1] = _dual(pattern, numbers, s, x, duals, room, paid + floor)
+            found[s, 2] = _gap(numbers, s, x, duals, room, (paid, floor))
         error = _error(numbers, s, duals, room)
         found[s, 3] = error / paid if error > 0.0 else 0.0
 
 
 @_compiled
-def _price(pattern: Pattern, numbers: Numbers, s: int, duals: Array, room: Room) -> float:
-    """Find the reduced costs and the columns' sizes; return the floor of the sizes."""
-    count = 0
+def _price(pattern: Pattern, numbers: Numbers, s: int, duals: Array, room: Room) -> None:
+    """Find the reduced costs and the columns' sizes."""
+    matrix, dual = numbers.matrix[s], duals[s]
     for j in range(room.reduced.size):
-        cost = numbers.cost[s, j]
-        reduced, terms = cost, abs(cost)
+        reduced, terms = 0.0, 0.0
         for e in range(pattern.starts[j], pattern.starts[j + 1]):
-            worth = numbers.matrix[s, e] * duals[s, pattern.row_of[e]]
-            reduced -= worth
+            worth = matrix[e] * dual[pattern.row_of[e]]
+            reduced += worth
             terms += abs(worth)
-        room.reduced[j], room.size[j] = reduced, terms
-        if cost != 0.0:
-            room.sorted[count] = terms
+        cost = numbers.cost[s, j]
+        room.reduced[j], room.size[j] = cost - reduced, max(abs(cost) + terms, _TINY)
+
+
+@_compiled
+def _raise_sizes(numbers: Numbers, s: int, room: Room) -> float:
+    """Add a floor to the columns' sizes, a part of what a typical column costs; return it."""
+    count = 0
+    for j in range(room.size.size):
+        if numbers.cost[s, j] != 0.0:
+            room.sorted[count] = room.size[j]
             count += 1
     floor = _DUAL_FLOOR * (max(_lower_median(room.sorted, count), _TINY) if count else _TINY)
     for j in range(room.size.size):
@@ -165,20 +186,30 @@ def _gap(
         worth = numbers.rhs[s, i] * duals[s, i]
         dual += worth
         gross += abs(worth)
-    return abs(primal - dual) / (max(paid, gross) + floor)
+    return abs(primal - dual) / max(max(paid, gross) + floor, _TINY)
 
 
 @_compiled
 def _dual(
     pattern: Pattern, numbers: Numbers, s: int, x: Array, duals: Array, room: Room, paid: float
 ) -> float:
-    worst = 0.0
+    worst, right = 0.0, True
     for j in range(x.shape[1]):
-        if not _at_upper(numbers, s, j, x, room, paid):
+        if room.reduced[j] < 0.0 and not _at_upper(numbers, s, j, x, room, paid):
             worst = max(worst, -room.reduced[j] / room.size[j])
+    for i in range(duals.shape[1]):
+        right &= not (pattern.below[i] and duals[s, i] > 0.0)
+        right &= not (pattern.above[i] and duals[s, i] < 0.0)
+    return worst if right else max(worst, _wrong_signs(pattern, numbers, s, duals, room))
+
+
+@_compiled
+def _wrong_signs(pattern: Pattern, numbers: Numbers, s: int, duals: Array, room: Room) -> float:
+    """Return what duals of the wrong sign do to the columns of their rows, at most."""
+    worst = 0.0
+    for j in range(room.size.size):
         for e in range(pattern.starts[j], pattern.starts[j + 1]):
             i = pattern.row_of[e]
-            # A dual of the wrong sign matters by what it does to the columns of its row.
             wrong = max(duals[s, i] if pattern.below[i] else 0.0, 0.0)
             wrong = max(-duals[s, i] if pattern.above[i] else 0.0, wrong)
             worst = max(worst, abs(numbers.matrix[s, e]) * wrong / room.size[j])
@@ -187,26 +218,26 @@ def _dual(
 
 @_compiled
 def _primal(pattern: Pattern, numbers: Numbers, s: int, x: Array, room: Room) -> float:
-    rows, largest = room.activity.size, _TINY
-    for i in range(rows):
-        room.activity[i], room.gross[i], room.reach[i] = 0.0, 0.0, 0.0
-    for j in range(x.shape[1]):
-        largest = max(largest, abs(x[s, j]))
-    worst = 0.0
-    for j in range(x.shape[1]):
+    matrix, point, worst, largest = numbers.matrix[s], x[s], 0.0, _TINY
+    for j in range(point.size):
+        largest = max(largest, abs(point[j]))
+    for j in range(point.size):
+        worst = max(worst, _outside(pattern, numbers, s, j, point[j], largest))
         # A yes or no can make no more of its entry than the entry itself.
-        reach = min(numbers.upper[s, j], largest)
-        for e in range(pattern.starts[j], pattern.starts[j + 1]):
-            i, product = pattern.row_of[e], numbers.matrix[s, e] * x[s, j]
-            room.activity[i] += product
-            room.gross[i] += abs(product)
-            room.reach[i] += abs(numbers.matrix[s, e]) * reach
-        worst = max(worst, _outside(pattern, numbers, s, j, x[s, j], largest))
-    for i in range(rows):
-        off = room.activity[i] - numbers.rhs[s, i]
+        room.reach[j] = _PRIMAL_FLOOR * min(numbers.upper[s, j], largest)
+    for i in range(room.activity.size):
+        activity, gross, reach = 0.0, 0.0, 0.0
+        for k in range(pattern.row_starts[i], pattern.row_starts[i + 1]):
+            entry, j = matrix[pattern.order[k]], pattern.column_of[k]
+            activity += entry * point[j]
+            gross += abs(entry * point[j])
+            reach += abs(entry) * room.reach[j]
+        room.activity[i], room.gross[i] = activity, gross
+        off = activity - numbers.rhs[s, i]
         excess = max(0.0 if pattern.above[i] else off, 0.0 if pattern.below[i] else -off)
-        size = abs(numbers.rhs[s, i]) + room.gross[i] + _PRIMAL_FLOOR * room.reach[i]
-        worst = max(worst, excess / max(size, _TINY))
+        if excess > 0.0:
+            size = abs(numbers.rhs[s, i]) + gross + reach
+            worst = max(worst, excess / max(size, _TINY))
     return worst
 
 
@@ -230,6 +261,8 @@ def _outside(
     Whole numbers have their own size, 1: they need not be of the same kind as the largest.
     """
     lower, upper, whole = numbers.lower[s, j], numbers.upper[s, j], pattern.whole[j]
+    if lower <= value <= upper:
+        return 0.0
     under = (lower - value) / ((1.0 if whole else largest) + lower)
     if upper == np.inf:
         return float(max(under, 0.0))

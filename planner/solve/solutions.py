@@ -144,7 +144,9 @@ def certify(programs: LinearPrograms, x: Array, duals: Array) -> Certificates:
 
     template = programs.template
     below, above = _senses(template)
-    pattern = Pattern(template.starts, template.row_of, below, above, template.integer)
+    pattern = Pattern(
+        template.starts, template.row_of, *template.by_rows, below, above, template.integer
+    )
     numbers = Numbers(programs.matrix, programs.cost, programs.rhs, programs.lower, programs.upper)
     found = np.zeros((programs.n, 4))
     residuals(pattern, numbers, x, duals, new_room(x.shape[1], duals.shape[1]), found)
