@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.model.template import Array, Bits, Indices, LinearPrograms, Template
+from planner.solve import lockstep
 from planner.solve.kernel import (
     AT_LOWER,
     AT_UPPER,
@@ -29,8 +30,11 @@ nearly parallel a much smaller residual than HiGHS's tolerance makes another opt
 are left to HiGHS."""
 
 _ROUNDS = 4
-_LIMIT_PER_ROW = 20
-"""Pivots of a pass, by row: hundreds of times what the median program needs."""
+_LIMIT, _LIMIT_IN_LANES = 20, 4
+"""Pivots of a pass, by row: many times what programs need."""
+
+_MOST_IN_LANES = 4096
+"""Numbers of a tableau up to which those of all lanes fit in the fast caches."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,8 @@ class BatchKernel:
             rhs=np.zeros(rows),
         )
         self._room = program, new_tableau(columns, rows)
+        small = (rows + 1) * columns <= _MOST_IN_LANES
+        self._lanes = lockstep.new_lanes(program) if small else None
 
     def solve(self, programs: LinearPrograms, *, break_ties: bool = True) -> Answers:
         """Solve a block; the same program always gives the same bytes."""
@@ -160,8 +166,17 @@ class BatchKernel:
             tied=np.zeros(n, dtype=bool),
             pivots=np.zeros(n, dtype=np.int64),
         )
-        limit = _LIMIT_PER_ROW * (self._layout.rows.size + 10)
-        solve_block(self._scaled(programs), *self._room, limit, break_ties, ends)
+        scaled, rows = self._scaled(programs), self._layout.rows.size + 10
+        if self._lanes is not None:
+            lockstep.solve_block(scaled, self._lanes, _LIMIT_IN_LANES * rows, break_ties, ends)
+        left = np.flatnonzero(~ends.optimal)
+        if left.size:
+            # Copies, both of what goes in and of what comes out.
+            rest = Ends._make(part[left] for part in ends)
+            some = Programs._make(part[left] for part in scaled)
+            solve_block(some, *self._room, _LIMIT * rows, break_ties, rest)
+            for name, own in rest._asdict().items():
+                getattr(ends, name)[left] = own
         return self._answers(programs, ends)
 
     def solutions(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-_FUNCTIONS = ("kernel.solve_block", "certificates.residuals")
+_FUNCTIONS = ("kernel.solve_block", "lockstep.solve_block", "certificates.residuals")
 """The outermost compiled functions, by file."""
 
 

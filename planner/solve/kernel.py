@@ -41,7 +41,7 @@ _FEASIBLE = 1e-12
 _OPTIMAL = 1e-9
 _PIVOT = 1e-7
 _ZERO = 1e-14
-_NEAR, _NOISE, _SMALL = 1e-6, 1e-12, 1e-6
+NEAR, NOISE, SMALL = 1e-6, 1e-12, 1e-6
 _DEGENERATE = 1e-12
 _FAILED = -1
 _NEVER = 1e300
@@ -479,11 +479,11 @@ def _is_doubtful(tableau: Tableau) -> bool:
     """
     for i in range(tableau.rows.size):
         value = tableau.value[i]
-        if min(value - tableau.low[i], tableau.high[i] - value) <= _NEAR:
+        if min(value - tableau.low[i], tableau.high[i] - value) <= NEAR:
             row = tableau.body[i]
             for k in range(row.size):
                 size = abs(row[k]) * abs(tableau.side[k])
-                if _NOISE < size < _SMALL:
+                if NOISE < size < SMALL:
                     return True
     return False
 

@@ -1,7 +1,7 @@
 """Vectors of one number per lane, for compiled code: Numba has none and makes none of a loop.
 
-`planner.solve.lockstep` notes the digest of this file, without which Numba would not notice that
-code it compiled before is no longer good.
+Numba looks at the time of `planner/solve/lockstep.py` alone to tell whether what it compiled before
+is still good: whoever changes this file must touch that one.
 
 All machines give the same bytes: nothing is reordered, and what is rounded once says so.
 """
@@ -13,10 +13,14 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
+from numba import extending
 from numba.core import types
 from numba.core.cgutils import get_or_insert_function, unpack_tuple
 from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
-from numba.extending import intrinsic, lower_builtin, models, register_model
+from numba.extending import lower_builtin, models, register_model
+
+# Its type hints count what numba hands over as an argument of the caller.
+intrinsic: Any = extending.intrinsic
 
 LANES = 4
 """Two vectors of SSE or NEON, one of AVX2. With eight, in one of AVX-512, the tableaus of one
@@ -31,11 +35,11 @@ _WHOLE = ir.IntType(64)
 _WHOLES = ir.VectorType(_WHOLE, LANES)
 
 
-class _Vector(types.Type):  # type: ignore[misc]
+class _Vector(types.Type):
     """A number of each lane."""
 
 
-class _Mask(types.Type):  # type: ignore[misc]
+class _Mask(types.Type):
     """Whether something holds, of each lane."""
 
 
@@ -43,13 +47,13 @@ _vector, _mask = _Vector("vector"), _Mask("mask")
 
 
 @register_model(_Vector)
-class _VectorModel(models.PrimitiveModel):  # type: ignore[misc]
+class _VectorModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Any) -> None:
         super().__init__(manager, kind, _NUMBERS)
 
 
 @register_model(_Mask)
-class _MaskModel(models.PrimitiveModel):  # type: ignore[misc]
+class _MaskModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Any) -> None:
         super().__init__(manager, kind, _TRUTHS)
 
@@ -136,9 +140,7 @@ def _all(builder: Any, value: Any) -> Any:
 @intrinsic
 def spread(typing: Any, number: Any) -> Any:
     """Return a number for all lanes."""
-    return _defined(
-        (types.float64,), _vector, lambda context, builder, value: _all(builder, value)
-    )
+    return _defined((types.float64,), _vector, lambda context, builder, value: _all(builder, value))
 
 
 @intrinsic

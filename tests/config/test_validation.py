@@ -37,7 +37,7 @@ def test_the_small_scenario_is_valid(write: Write, minimal: str) -> None:
         ("samples: 16", "samples: 30_000", "samples", 6, "text where a number", "write 30000,"),
         ("samples: 16", 'samples: "5"', "samples", 6, "text where a number", "write 5,"),
         ("samples: 16", "samples: 1e3", "samples", 6, "not a whole number", "write 1000"),
-        ("samples: 16", "samples: 1.5", "samples", 6, "not a whole number", "from 1 to 100,000,000"),
+        ("samples: 16", "samples: 1.5", "samples", 6, "not a whole number", "1 to 100,000,000"),
         ("samples: 16", "samples: true", "samples", 6, "true or false", "a whole number"),
         ("samples: 16", "samples:", "samples", 6, "nothing where", "a whole number"),
         ("samples: 16", "samples: 0", "samples", 6, "out of range", "from 1 to 100,000,000"),

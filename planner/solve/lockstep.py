@@ -1,0 +1,494 @@
+"""Many small linear programs at once: each lane of the processor's vectors solves its own.
+
+The dual simplex of `planner.solve.kernel`, for programs so small that a pivot there is all short
+loops and unforeseen branches. Here `LANES` programs make a pivot each by the same instructions: the
+lane is the last axis of every array, a choice is a selection and not a branch, and a lane whose
+program has ended takes the next of the block, so that none waits for another. (Gurung and Ray 2016,
+arXiv:1609.08114, solve batches of programs so on graphics processors.)
+
+A step of all lanes is
+
+1. ``_choose_rows``: the row furthest out of its bounds, by the weights of dual Devex;
+2. ``_find_ratios``: that row is moved out of the tableau, where it leaves zeros; the first pass of
+   Harris's ratio test;
+3. ``_pass_by``: slots that can flip to their other bound are passed by, in the order of their
+   ratios; this goes lane by lane, for some have many and most have none;
+4. ``_choose_slots``: the second pass;
+5. ``_exchange`` and ``_update``: the entering column is moved out, too, and multiples of the row
+   are taken from all rows. Because of the zeros this also writes the new pivot row and column.
+
+No lane's numbers depend on another's: the same program gives the same bytes wherever it stands.
+
+Only the plain way is gone here. A program that has no feasible point or takes many pivots, a column
+that would be cheaper at a bound that it does not have and, when ties are to be broken, an optimum
+that may not be the only one are left to `planner.solve.kernel`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from planner.solve.kernel import (
+    AT_LOWER,
+    AT_UPPER,
+    BASIC,
+    NEAR,
+    NOISE,
+    SMALL,
+    Array,
+    Ends,
+    Indices,
+    Program,
+    Programs,
+)
+from planner.solve.lanes import (
+    LANES,
+    from_zero,
+    least,
+    less_product,
+    load,
+    most,
+    number_in,
+    numbered,
+    select,
+    spread,
+    store,
+    take,
+)
+
+VECTORS = "0"
+"""Digest of `planner.solve.lanes`: with it this file changes, and Numba compiles anew."""
+
+Numbers = NDArray[np.uint32]
+
+_FEASIBLE = 1e-12
+_OPTIMAL = 1e-9
+_PIVOT = 1e-7
+_ZERO = 1e-14
+_NEVER = 1e300
+_NOTHING = -1
+_CHAINS = 4
+
+
+class Lanes(NamedTuple):
+    """The tableaus of `LANES` programs, as `planner.solve.kernel.Tableau` but for the last axis.
+
+    Attributes
+    ----------
+    place, row_of, column_of : ndarray of int, (entry,)
+        Of A: where in `flat`, from the lane; row and column.
+    slack_low, slack_high : ndarray, (row,)
+    body : ndarray, (row + 1, slot, lane)
+        The constraint rows and the reduced costs. Slots fill up a multiple of `_CHAINS`.
+    flat : ndarray
+        The same numbers.
+    slots, rows : ndarray of int, (slot, lane), (row, lane)
+        What is where.
+    side, floor, ceiling : ndarray, (slot, lane)
+    value, low, high, weight : ndarray, (row, lane)
+    along : ndarray, (slot, lane)
+        The pivot row.
+    room, ratio, relaxed : ndarray, (slot, lane)
+        Size of the pivot, where it is one; its ratio, and that with some slack.
+    factor : ndarray, (row + 1, lane)
+        What is taken of the pivot row from each row.
+    row, sign, out : ndarray, (lane,)
+        The pivot row or -1; -1 where it is below its bounds and 1 above; how far.
+    nearest, largest : ndarray, (lane,)
+        The least relaxed ratio, and the pivot, with their slots in them.
+    inverse, delta, heavy : ndarray, (lane,)
+        Of the pivot; what the row's value changes by; the row's weight.
+    row_start, slot_start : ndarray of int, (lane,)
+        Where in `flat` the pivot row and column are.
+    sample, pivots : ndarray of int, (lane,)
+        Which program is solved, or -1, and how far it has come.
+    """
+
+    place: Numbers
+    row_of: Numbers
+    column_of: Numbers
+    slack_low: Array
+    slack_high: Array
+    body: Array
+    flat: Array
+    slots: Numbers
+    rows: Numbers
+    side: Array
+    floor: Array
+    ceiling: Array
+    value: Array
+    low: Array
+    high: Array
+    weight: Array
+    along: Array
+    room: Array
+    ratio: Array
+    relaxed: Array
+    factor: Array
+    row: Array
+    sign: Array
+    out: Array
+    nearest: Array
+    largest: Array
+    inverse: Array
+    delta: Array
+    heavy: Array
+    row_start: Indices
+    slot_start: Indices
+    sample: Indices
+    pivots: Indices
+
+
+def new_lanes(program: Program) -> Lanes:
+    """Return room for programs of one pattern."""
+    columns, rows = program.starts.size - 1, program.rhs.size
+    slots = slots_for(columns)
+    column_of = np.repeat(np.arange(columns), np.diff(program.starts))
+    by_slot = ("side", "floor", "ceiling", "along", "room", "ratio", "relaxed")
+    by_lane = ("row", "sign", "out", "nearest", "largest", "inverse", "delta", "heavy")
+    body = _aligned(rows + 1, slots)
+    return Lanes(
+        place=((program.row_of * slots + column_of) * LANES).astype(np.uint32),
+        row_of=program.row_of.astype(np.uint32),
+        column_of=column_of.astype(np.uint32),
+        slack_low=program.lower[columns:].copy(),
+        slack_high=program.upper[columns:].copy(),
+        body=body,
+        flat=body.reshape(-1),
+        slots=np.zeros((slots, LANES), np.uint32),
+        rows=np.zeros((rows, LANES), np.uint32),
+        factor=_aligned(rows + 1),
+        **{name: _aligned(slots) for name in by_slot},
+        **{name: _aligned(rows) for name in ("value", "low", "high", "weight")},
+        **{name: _aligned() for name in by_lane},
+        row_start=np.zeros(LANES, np.int64),
+        slot_start=np.zeros(LANES, np.int64),
+        sample=np.full(LANES, _NOTHING),
+        pivots=np.zeros(LANES, np.int64),
+    )
+
+
+def slots_for(columns: int) -> int:
+    """Return how many slots there are for some columns."""
+    return -(-columns // _CHAINS) * _CHAINS
+
+
+def _aligned(*shape: int) -> Array:
+    """Return zeros of which no vector lies across two lines of the cache, which are 64 bytes."""
+    size = int(np.prod(shape)) * LANES
+    room = np.zeros(size + 8)
+    start = -(room.ctypes.data // 8) % 8
+    return room[start : start + size].reshape(*shape, LANES)
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _compiled(function: Function, cache: bool = False) -> Function:
+    """Compile as in `planner.solve.kernel`, which tells why all that is compiled is in one file."""
+    options: dict[str, Any] = {"error_model": "numpy", "forceinline": True, "_nrt": False}
+    return cast(Function, njit(cache=cache, **options)(function))
+
+
+def _kept(function: Function) -> Function:
+    """Compile the function that is called from outside, and keep it for the next process."""
+    return _compiled(function, cache=True)
+
+
+@_kept
+def solve_block(programs: Programs, lanes: Lanes, limit: int, ties: bool, ends: Ends) -> None:
+    """Solve what is plain of a block; of the rest `ends.optimal` stays False.
+
+    Parameters
+    ----------
+    programs : Programs
+    lanes : Lanes
+        To work in.
+    limit : int
+        The most pivots of a program.
+    ties : bool
+        Whether to leave optima that may not be the only ones.
+    ends : Ends
+        Of zeros.
+    """
+    following, busy = 0, True
+    for lane in range(LANES):
+        following = _start_next(programs, lanes, lane, following)
+    while busy:
+        _choose_rows(lanes)
+        busy, fresh = False, False
+        for lane in range(LANES):
+            if lanes.sample[lane] == _NOTHING:
+                continue
+            busy = True
+            if lanes.row[lane] < 0.0 or lanes.pivots[lane] >= limit:
+                if lanes.pivots[lane] < limit:
+                    _finish(programs, lanes, lane, ties, ends)
+                following = _start_next(programs, lanes, lane, following)
+                fresh = True
+        if busy and not fresh:
+            _step(lanes, limit)
+
+
+@_compiled
+def _start_next(programs: Programs, lanes: Lanes, lane: int, following: int) -> int:
+    """Give a lane the next plain program, or nothing to do; return which one follows."""
+    n = programs.rhs.shape[0]
+    while following < n and not _is_plain(programs, following):
+        following += 1
+    if following < n:
+        _start(programs, lanes, lane, following)
+        return following + 1
+    lanes.sample[lane] = _NOTHING
+    for i in range(lanes.value.shape[0]):
+        lanes.low[i, lane], lanes.high[i, lane] = -np.inf, np.inf
+    return following
+
+
+@_compiled
+def _is_plain(programs: Programs, s: int) -> bool:
+    """Return whether no bounds cross and what is cheaper at its upper bound has one."""
+    plain = True
+    for j in range(programs.cost.shape[1]):
+        lower, upper = programs.lower[s, j], programs.upper[s, j]
+        plain &= (lower <= upper) & ((upper < np.inf) | (programs.cost[s, j] >= 0.0))
+    return plain
+
+
+@_compiled
+def _start(programs: Programs, lanes: Lanes, lane: int, s: int) -> None:
+    """Set up the tableau of the slacks, every column at its cheaper bound."""
+    rows, columns = programs.rhs.shape[1], programs.cost.shape[1]
+    lanes.sample[lane], lanes.pivots[lane] = s, 0
+    for i in range(rows):
+        for k in range(columns):
+            lanes.body[i, k, lane] = 0.0
+        lanes.rows[i, lane], lanes.weight[i, lane] = columns + i, 1.0
+        lanes.value[i, lane] = programs.rhs[s, i]
+        lanes.low[i, lane], lanes.high[i, lane] = lanes.slack_low[i], lanes.slack_high[i]
+    at_zero = True
+    for j in range(columns):
+        cost, floor, ceiling = programs.cost[s, j], programs.lower[s, j], programs.upper[s, j]
+        lanes.body[rows, j, lane], lanes.slots[j, lane] = cost, j
+        lanes.floor[j, lane], lanes.ceiling[j, lane] = floor, ceiling
+        lanes.side[j, lane] = (-1.0 if cost < 0.0 else 1.0) if floor < ceiling else 0.0
+        at_zero &= (floor == 0.0) & (cost >= 0.0)
+    for e in range(lanes.place.size):
+        lanes.flat[lanes.place[e] + lane] = programs.values[s, e]
+    if not at_zero:
+        for e in range(lanes.place.size):
+            j = lanes.column_of[e]
+            bound = programs.upper[s, j] if programs.cost[s, j] < 0.0 else programs.lower[s, j]
+            lanes.value[lanes.row_of[e], lane] -= programs.values[s, e] * bound
+
+
+@_compiled
+def _step(lanes: Lanes, limit: int) -> None:
+    """Make a pivot in every lane."""
+    size = lanes.along.shape[0] * LANES
+    for lane in range(LANES):
+        lanes.row_start[lane] = from_zero(max(lanes.row[lane], 0.0)) * size + lane
+    _find_ratios(lanes)
+    for lane in range(LANES):
+        _pass_by(lanes, lane)
+    _choose_slots(lanes)
+    for lane in range(LANES):
+        _exchange(lanes, lane, limit)
+    _update(lanes)
+
+
+@_compiled
+def _choose_rows(lanes: Lanes) -> None:
+    """Write `row`, `sign` and `out`."""
+    zero, one, minus, feasible = spread(0.0), spread(1.0), spread(-1.0), spread(_FEASIBLE)
+    row, sign, out, worst, weight, number = minus, zero, zero, zero, one, zero
+    for i in range(lanes.value.shape[0]):
+        value, own = load(lanes.value, i), load(lanes.weight, i)
+        under, over = load(lanes.low, i) - value, value - load(lanes.high, i)
+        far, side = most(under, over), select(under > over, minus, one)
+        score = far * far
+        worse = (far > feasible) & (score * weight > worst * own)
+        row, sign, out = (
+            select(worse, number, row),
+            select(worse, side, sign),
+            select(worse, far, out),
+        )
+        worst, weight = select(worse, score, worst), select(worse, own, weight)
+        number = number + one
+    store(row, lanes.row)
+    store(sign, lanes.sign)
+    store(out, lanes.out)
+
+
+@_compiled
+def _find_ratios(lanes: Lanes) -> None:
+    """Write `along`, `room`, `ratio`, `relaxed` and `nearest`."""
+    one, zero, never, slack = spread(1.0), spread(0.0), spread(_NEVER), spread(_OPTIMAL)
+    sign, smallest, nearest, costs = load(lanes.sign), spread(_PIVOT), never, lanes.value.shape[0]
+    for k in range(lanes.along.shape[0]):
+        along, side = take(lanes.flat, lanes.row_start, k * LANES), load(lanes.side, k)
+        pivot, cost = sign * side * along, most(side * load(lanes.body, costs, k), zero)
+        enters = pivot > smallest
+        inverse = one / select(enters, pivot, one)
+        ratio = cost * inverse
+        relaxed = select(enters, numbered(ratio + slack * inverse, k), never)
+        store(along, lanes.along, k)
+        store(select(enters, numbered(pivot, k), zero), lanes.room, k)
+        store(ratio, lanes.ratio, k)
+        store(relaxed, lanes.relaxed, k)
+        nearest = least(relaxed, nearest)
+    store(nearest, lanes.nearest)
+
+
+@_compiled
+def _pass_by(lanes: Lanes, lane: int) -> None:
+    """Flip slots in the order of their ratios while the row stays out of its bounds."""
+    nearest, out = lanes.nearest[lane], lanes.out[lane]
+    while nearest < _NEVER:
+        slot = number_in(nearest)
+        width = lanes.ceiling[slot, lane] - lanes.floor[slot, lane]
+        left = out - abs(lanes.along[slot, lane]) * width
+        if left <= _FEASIBLE:
+            break
+        out = left
+        lanes.room[slot, lane], lanes.relaxed[slot, lane] = 0.0, _NEVER
+        step = lanes.side[slot, lane] * width
+        lanes.side[slot, lane] = -lanes.side[slot, lane]
+        for i in range(lanes.value.shape[0]):
+            lanes.value[i, lane] -= step * lanes.body[i, slot, lane]
+        nearest = _next_nearest(lanes, lane)
+    lanes.nearest[lane], lanes.out[lane] = nearest, out
+
+
+@_compiled
+def _next_nearest(lanes: Lanes, lane: int) -> float:
+    """Return the least of a lane's relaxed ratios, in chains of which none waits for another."""
+    relaxed, quarter = lanes.relaxed, lanes.relaxed.shape[0] // _CHAINS
+    a, b, c, d = _NEVER, _NEVER, _NEVER, _NEVER
+    for k in range(quarter):
+        a, b = min(relaxed[k, lane], a), min(relaxed[k + quarter, lane], b)
+        c = min(relaxed[k + 2 * quarter, lane], c)
+        d = min(relaxed[k + 3 * quarter, lane], d)
+    return min(min(a, b), min(c, d))
+
+
+@_compiled
+def _choose_slots(lanes: Lanes) -> None:
+    """Write `largest`, of the pivots whose ratios are within the nearest; 0 where there is none."""
+    nearest, zero = load(lanes.nearest), spread(0.0)
+    largest = zero
+    for k in range(lanes.room.shape[0]):
+        within = load(lanes.ratio, k) <= nearest
+        largest = most(select(within, load(lanes.room, k), zero), largest)
+    store(largest, lanes.largest)
+
+
+@_compiled
+def _exchange(lanes: Lanes, lane: int, limit: int) -> None:
+    """Let the slot and the row change places, but for what `_update` does."""
+    slot = number_in(lanes.largest[lane])
+    lanes.slot_start[lane] = slot * LANES + lane
+    if lanes.row[lane] < 0.0 or lanes.largest[lane] == 0.0:
+        lanes.inverse[lane], lanes.pivots[lane] = 0.0, limit
+        return
+    row = from_zero(lanes.row[lane])
+    lanes.pivots[lane] += 1
+    lanes.inverse[lane] = 1.0 / lanes.along[slot, lane]
+    lanes.delta[lane] = lanes.sign[lane] * lanes.out[lane]
+    lanes.heavy[lane], lanes.weight[row, lane] = lanes.weight[row, lane], 1.0
+    lanes.body[row, slot, lane], lanes.along[slot, lane] = -1.0, 1.0
+    floor, ceiling = lanes.floor[slot, lane], lanes.ceiling[slot, lane]
+    low, high = lanes.low[row, lane], lanes.high[row, lane]
+    lanes.value[row, lane] = ceiling if lanes.side[slot, lane] < 0.0 else floor
+    lanes.floor[slot, lane], lanes.ceiling[slot, lane] = low, high
+    lanes.low[row, lane], lanes.high[row, lane] = floor, ceiling
+    lanes.side[slot, lane] = 0.0 if low == high else -lanes.sign[lane]
+    lanes.slots[slot, lane], lanes.rows[row, lane] = lanes.rows[row, lane], lanes.slots[slot, lane]
+
+
+@_compiled
+def _update(lanes: Lanes) -> None:
+    """Take the multiples of the pivot row from all rows, and from the values."""
+    inverse, delta, heavy = load(lanes.inverse), load(lanes.delta), load(lanes.heavy)
+    size, rows = lanes.along.shape[0] * LANES, lanes.value.shape[0]
+    for i in range(rows):
+        factor, weight = (
+            take(lanes.flat, lanes.slot_start, i * size) * inverse,
+            load(lanes.weight, i),
+        )
+        store(factor, lanes.factor, i)
+        store(less_product(load(lanes.value, i), factor, delta), lanes.value, i)
+        store(most(factor * factor * heavy, weight), lanes.weight, i)
+    store(take(lanes.flat, lanes.slot_start, rows * size) * inverse, lanes.factor, rows)
+    for i in range(rows + 1):
+        factor = load(lanes.factor, i)
+        for k in range(lanes.along.shape[0]):
+            own = load(lanes.body, i, k)
+            store(less_product(own, factor, load(lanes.along, k)), lanes.body, i, k)
+
+
+@_compiled
+def _finish(programs: Programs, lanes: Lanes, lane: int, ties: bool, ends: Ends) -> None:
+    """Write down where a lane has ended, unless it may be tied and that matters."""
+    if (ties and _may_be_tied(lanes, lane)) or _is_doubtful(lanes, lane):
+        return
+    s, rows, columns = lanes.sample[lane], programs.rhs.shape[1], programs.cost.shape[1]
+    ends.optimal[s], ends.pivots[s] = True, lanes.pivots[lane]
+    for k in range(columns):
+        j, upper = lanes.slots[k, lane], lanes.side[k, lane] < 0.0
+        ends.reduced[s, j] = lanes.body[rows, k, lane]
+        ends.x[s, j] = lanes.ceiling[k, lane] if upper else lanes.floor[k, lane]
+        ends.basis[s, j] = AT_UPPER if upper else AT_LOWER
+    for i in range(rows):
+        j = lanes.rows[i, lane]
+        ends.x[s, j], ends.basis[s, j] = lanes.value[i, lane], BASIC
+    _refine(programs, lanes, lane, ends.x)
+
+
+@_compiled
+def _is_doubtful(lanes: Lanes, lane: int) -> bool:
+    """Return whether rows may be nearly parallel, as `planner.solve.kernel` has it."""
+    doubtful = False
+    for i in range(lanes.value.shape[0]):
+        value = lanes.value[i, lane]
+        if min(value - lanes.low[i, lane], lanes.high[i, lane] - value) <= NEAR:
+            for k in range(lanes.side.shape[0]):
+                size = abs(lanes.body[i, k, lane] * lanes.side[k, lane])
+                doubtful |= (size > NOISE) & (size < SMALL)
+    return doubtful
+
+
+@_compiled
+def _may_be_tied(lanes: Lanes, lane: int) -> bool:
+    costs, tied = lanes.value.shape[0], False
+    for k in range(lanes.side.shape[0]):
+        small = abs(lanes.body[costs, k, lane]) <= _OPTIMAL
+        tied |= small & (lanes.side[k, lane] != 0.0)
+    return tied
+
+
+@_compiled
+def _refine(programs: Programs, lanes: Lanes, lane: int, x: Array) -> None:
+    """Take the rounding errors of the pivots out of the basic values (one step of refinement)."""
+    s, rows, columns = lanes.sample[lane], programs.rhs.shape[1], programs.cost.shape[1]
+    left = lanes.factor
+    for i in range(rows):
+        left[i, lane] = programs.rhs[s, i] - x[s, columns + i]
+    for e in range(lanes.place.size):
+        left[lanes.row_of[e], lane] -= programs.values[s, e] * x[s, lanes.column_of[e]]
+    for i in range(rows):
+        if lanes.rows[i, lane] >= columns:
+            lanes.value[i, lane] += left[from_zero(lanes.rows[i, lane] - columns), lane]
+    for k in range(columns):
+        if lanes.slots[k, lane] >= columns:
+            missing = left[from_zero(lanes.slots[k, lane] - columns), lane]
+            if abs(missing) > _ZERO:
+                for i in range(rows):
+                    lanes.value[i, lane] += missing * lanes.body[i, k, lane]
+    for i in range(rows):
+        x[s, lanes.rows[i, lane]] = lanes.value[i, lane]
