@@ -21,7 +21,7 @@ from planner.solve.kernel import (
     new_tableau,
     solve_block,
 )
-from planner.solve.problem import Layout
+from planner.solve.problem import UNLIMITED, Layout
 from planner.solve.solutions import Certificates, Solutions, certify, linear_solutions
 
 EXACT, SURE = 1e-11, 1e-10
@@ -129,7 +129,7 @@ class BatchKernel:
     tie_cost : ndarray, (column,)
         The secondary objective.
     median : LinearPrograms
-        Its first program sets the scaling, and its optimum is where all others start.
+        Its first program sets the scaling.
     """
 
     def __init__(self, template: Template, tie_cost: Array, median: LinearPrograms) -> None:
@@ -199,6 +199,7 @@ class BatchKernel:
         upper, bounds = programs.upper / size, layout.bounds
         sides = programs.rhs[:, bounds.rows] / size[bounds.columns]
         upper[:, bounds.columns] = np.minimum(upper[:, bounds.columns], sides)
+        upper[upper * size >= UNLIMITED] = np.inf
         return Programs(
             values=programs.matrix[:, layout.entries] * scaling.entries,
             cost=programs.cost * (scaling.columns / scaling.price),

@@ -4,11 +4,11 @@ The simplex method for bounded columns on a condensed tableau (Lemke 1954,
 doi:10.1002/nav.3800010107, for the dual; Wagner 1958, doi:10.1287/opre.6.1.129, for bounds), in
 three passes over one tableau:
 
-1. ``_dual`` from the slacks, or from a given basis, to a feasible point. Before it, reduced costs
-   of the wrong sign are cured by moving their column to its other bound or, where it has none, by
-   pretending that it costs nothing more. Its ratio test goes past columns that may flip to their
-   other bound (Maros 2003, doi:10.1007/978-1-4615-0257-9, ch. 10), and rows are chosen by the
-   reference weights of dual Devex (Forrest and Goldfarb 1992, doi:10.1007/BF01581089).
+1. ``_dual`` from the slacks to a feasible point. Before it, costs of the wrong sign are cured by
+   moving their column to its other bound or, where it has none, by pretending that they are 0. Its
+   ratio test goes past columns that may flip to their other bound (Maros 2003,
+   doi:10.1007/978-1-4615-0257-9, ch. 10), and rows are chosen by the reference weights of dual
+   Devex (Forrest and Goldfarb 1992, doi:10.1007/BF01581089).
 2. ``_primal`` with the true costs where any were pretended.
 3. ``_primal`` with the secondary costs over columns of no reduced cost: among the optima.
 

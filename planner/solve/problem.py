@@ -11,8 +11,8 @@ import numpy as np
 from planner.errors import SolveError
 from planner.model.template import CONSTANT, Array, Bits, Indices, LinearPrograms, Template
 
-_UNLIMITED = 1e20
-"""HiGHS takes a bound from here on for none."""
+UNLIMITED = 1e20
+"""HiGHS takes a bound from here on for none, and so do all engines."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ class Layout:
         lower, own = programs.lower[k], programs.upper[k]
         columns, bounds = self.bounds.columns, programs.rhs[k, self.bounds.rows]
         owned = (bounds <= own[columns]) & (lower[columns] < own[columns])
-        upper = np.where(own < _UNLIMITED, own, infinity)
+        upper = np.where(own < UNLIMITED, own, infinity)
         upper[columns] = np.where(
-            bounds < _UNLIMITED, np.minimum(upper[columns], bounds), upper[columns]
+            bounds < UNLIMITED, np.minimum(upper[columns], bounds), upper[columns]
         )
         rhs = programs.rhs[k, self.kept]
         return Problem(
