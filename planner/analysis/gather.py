@@ -29,7 +29,6 @@ NUMBERS_IN_FULL = 2**23
 """Numbers that are kept of the first samples: 64 MiB."""
 
 FEWEST_IN_FULL = 1024
-
 """Samples that are kept however many numbers each has."""
 
 _TOGETHER = 2**15
@@ -95,10 +94,10 @@ class Gathering:
 
     def _edges(self) -> Array:
         """Return where bins end, and count the first samples by them."""
-        row = self._recipe.layout.rows["cost_usd"][1].start
-        bars = chart_edges(self._rows[row], ends=2)
-        edges = edges_of(self._rows, {row: bars})
-        self._binned = Binned(edges, bars, count(self._rows, edges))
+        rows, row = self._rows[:, : self.n], self._recipe.layout.rows["cost_usd"][1].start
+        bars = chart_edges(rows[row], ends=2)
+        edges = edges_of(rows, {row: bars})
+        self._binned = Binned(edges, bars, count(rows, edges))
         return edges
 
     def add(self, part: Tallied) -> None:

@@ -59,7 +59,7 @@ def is_one_future(results: Results) -> bool:
 
 def is_binned(results: Results) -> bool:
     """Return whether percentiles are read off bins, as there are more samples than are kept."""
-    return results.samples_done > results.samples_in_full
+    return results.solves.optimal > results.samples_in_full
 
 
 def largest_percentile_error(results: Results) -> float:

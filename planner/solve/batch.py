@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -103,8 +105,8 @@ class Answers:
         Whether it ended, and its certificate is nearly exact.
     x : ndarray, (sample, column)
     duals : ndarray, (sample, row)
-    basis : ndarray of int, (sample, column + row)
-        Of the columns and then of the rows' slacks: `AT_LOWER`, `AT_UPPER` or `BASIC`.
+    find_basis : callable
+        Finds `basis`, for which few ask.
     tied : ndarray of bool, (sample,)
     pivots : ndarray of int, (sample,)
     certificates : Certificates
@@ -114,10 +116,15 @@ class Answers:
     optimal: Bits
     x: Array
     duals: Array
-    basis: Statuses
+    find_basis: Callable[[], Statuses]
     tied: Bits
     pivots: Indices
     certificates: Certificates
+
+    @cached_property
+    def basis(self) -> Statuses:
+        """Of the columns and then of the rows' slacks: `AT_LOWER`, `AT_UPPER` or `BASIC`."""
+        return self.find_basis()
 
 
 class BatchKernel:
@@ -201,11 +208,12 @@ class BatchKernel:
         upper[:, bounds.columns] = np.minimum(upper[:, bounds.columns], sides)
         upper[upper * size >= UNLIMITED] = np.inf
         return Programs(
-            values=programs.matrix[:, layout.entries] * scaling.entries,
+            # `take` keeps a program's numbers together; an index would scatter them.
+            values=programs.matrix.take(layout.entries, axis=1) * scaling.entries,
             cost=programs.cost * (scaling.columns / scaling.price),
             lower=programs.lower / size,
             upper=upper,
-            rhs=programs.rhs[:, layout.kept] * (scaling.rows / scaling.quantity),
+            rhs=programs.rhs.take(layout.kept, axis=1) * (scaling.rows / scaling.quantity),
         )
 
     def _answers(self, programs: LinearPrograms, ends: Ends) -> Answers:
@@ -228,7 +236,7 @@ class BatchKernel:
             optimal=optimal,
             x=x,
             duals=duals,
-            basis=self._basis(programs, ends, owned),
+            find_basis=lambda: self._basis(programs, ends, owned),
             tied=ends.tied,
             pivots=ends.pivots,
             certificates=Certificates(

@@ -1,7 +1,7 @@
 """Vectors of one number per lane, for compiled code: Numba has none and makes none of a loop.
 
-Numba looks at the time of `planner/solve/lockstep.py` alone to tell whether what it compiled before
-is still good: whoever changes this file must touch that one.
+Numba looks at the contents of `planner/solve/lockstep.py` alone to tell whether what it compiled
+before is still good, so that file names the digest of this one; a test compares them.
 
 All machines give the same bytes: nothing is reordered, and what is rounded once says so.
 """

@@ -61,8 +61,8 @@ from planner.solve.lanes import (
     take,
 )
 
-VECTORS = "0"
-"""Digest of `planner.solve.lanes`: with it this file changes, and Numba compiles anew."""
+VECTORS = "e9632412c759ba89"
+"""Start of the SHA-256 of `lanes.py`: with it this file changes, and Numba compiles anew."""
 
 Numbers = NDArray[np.uint32]
 
@@ -101,8 +101,8 @@ class Lanes(NamedTuple):
         The pivot row or -1; -1 where it is below its bounds and 1 above; how far.
     nearest, largest : ndarray, (lane,)
         The least relaxed ratio, and the pivot, with their slots in them.
-    inverse, delta, heavy : ndarray, (lane,)
-        Of the pivot; what the row's value changes by; the row's weight.
+    inverse, step, heavy : ndarray, (lane,)
+        Of the pivot; what the slot's value changes by; the row's weight.
     row_start, slot_start : ndarray of int, (lane,)
         Where in `flat` the pivot row and column are.
     sample, pivots : ndarray of int, (lane,)
@@ -136,7 +136,7 @@ class Lanes(NamedTuple):
     nearest: Array
     largest: Array
     inverse: Array
-    delta: Array
+    step: Array
     heavy: Array
     row_start: Indices
     slot_start: Indices
@@ -150,7 +150,7 @@ def new_lanes(program: Program) -> Lanes:
     slots = slots_for(columns)
     column_of = np.repeat(np.arange(columns), np.diff(program.starts))
     by_slot = ("side", "floor", "ceiling", "along", "room", "ratio", "relaxed")
-    by_lane = ("row", "sign", "out", "nearest", "largest", "inverse", "delta", "heavy")
+    by_lane = ("row", "sign", "out", "nearest", "largest", "inverse", "step", "heavy")
     body = _aligned(rows + 1, slots)
     return Lanes(
         place=((program.row_of * slots + column_of) * LANES).astype(np.uint32),
@@ -394,12 +394,12 @@ def _exchange(lanes: Lanes, lane: int, limit: int) -> None:
     slot = number_in(lanes.largest[lane])
     lanes.slot_start[lane] = slot * LANES + lane
     if lanes.row[lane] < 0.0 or lanes.largest[lane] == 0.0:
-        lanes.inverse[lane], lanes.pivots[lane] = 0.0, limit
+        lanes.inverse[lane], lanes.step[lane], lanes.pivots[lane] = 0.0, 0.0, limit
         return
     row = from_zero(lanes.row[lane])
     lanes.pivots[lane] += 1
-    lanes.inverse[lane] = 1.0 / lanes.along[slot, lane]
-    lanes.delta[lane] = lanes.sign[lane] * lanes.out[lane]
+    pivot = lanes.along[slot, lane]
+    lanes.inverse[lane], lanes.step[lane] = 1.0 / pivot, lanes.sign[lane] * lanes.out[lane] / pivot
     lanes.heavy[lane], lanes.weight[row, lane] = lanes.weight[row, lane], 1.0
     lanes.body[row, slot, lane], lanes.along[slot, lane] = -1.0, 1.0
     floor, ceiling = lanes.floor[slot, lane], lanes.ceiling[slot, lane]
@@ -414,15 +414,13 @@ def _exchange(lanes: Lanes, lane: int, limit: int) -> None:
 @_compiled
 def _update(lanes: Lanes) -> None:
     """Take the multiples of the pivot row from all rows, and from the values."""
-    inverse, delta, heavy = load(lanes.inverse), load(lanes.delta), load(lanes.heavy)
+    inverse, step, heavy = load(lanes.inverse), load(lanes.step), load(lanes.heavy)
     size, rows = lanes.along.shape[0] * LANES, lanes.value.shape[0]
     for i in range(rows):
-        factor, weight = (
-            take(lanes.flat, lanes.slot_start, i * size) * inverse,
-            load(lanes.weight, i),
-        )
+        column, weight = take(lanes.flat, lanes.slot_start, i * size), load(lanes.weight, i)
+        factor = column * inverse
         store(factor, lanes.factor, i)
-        store(less_product(load(lanes.value, i), factor, delta), lanes.value, i)
+        store(less_product(load(lanes.value, i), column, step), lanes.value, i)
         store(most(factor * factor * heavy, weight), lanes.weight, i)
     store(take(lanes.flat, lanes.slot_start, rows * size) * inverse, lanes.factor, rows)
     for i in range(rows + 1):

@@ -19,7 +19,8 @@ def counted(error_usd: float) -> Results:
     results = make_results()
     return replace(
         results,
-        samples_done=10_000_000,
+        samples_done=10_000_001,
+        solves=replace(results.solves, optimal=10_000_000),
         cost_usd=replace(results.cost_usd, percentile_error=error_usd),
     )
 
@@ -29,6 +30,8 @@ def test_of_samples_that_are_all_kept_nothing_is_said() -> None:
     assert reading.largest_percentile_error(results) == 0
     assert "bins" not in computation_section(results, FACTS)
     assert "Of all 1,024 samples" in typical_blocks(results)[1]
+    without_proof = replace(results, samples_done=1025)
+    assert "bins" not in computation_section(without_proof, FACTS)
 
 
 def test_the_largest_error_is_told_once_relative_to_its_quantity() -> None:
