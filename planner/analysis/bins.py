@@ -13,8 +13,6 @@ from planner.analysis.percentiles import LEVELS
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
-MOST_MARKS = 48
-
 _BINS = 1024
 _COARSE = 64
 _FINE = 288
@@ -41,7 +39,7 @@ def edges_of(rows: Array, marks: Mapping[int, Array]) -> Array:
     rows : ndarray, (quantity, sample)
         NaN where a sample does not count.
     marks : mapping of int to ndarray
-        Further edges by quantity, at most `MOST_MARKS`.
+        Further edges by quantity, at most 48.
 
     Returns
     -------
