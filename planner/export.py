@@ -8,7 +8,7 @@ from typing import Literal
 
 from planner.catalog.resolve import load_scenario
 from planner.errors import InputError, Problem
-from planner.model.program import build_model
+from planner.model.program import Model, build_model
 from planner.solve.pulp_reference import to_pulp
 from planner.store.folder import told_plainly
 from planner.uncertainty.inputs import uncertain_inputs
@@ -39,14 +39,25 @@ def export_sample(
         allowed = f"0 to {scenario.samples - 1:,}"
         remedy = "name one of the run's samples, or raise samples"
         raise InputError([Problem("--sample", "no such sample", allowed, remedy, str(sample))])
-    model = build_model(scenario)
+    path = out or Path(f"{scenario.scenario}-sample-{sample}.{file_format}")
+    write_sample(build_model(scenario), sample, file_format, path)
+    return path
+
+
+def write_sample(model: Model, sample: int, file_format: Literal["mps", "lp"], path: Path) -> None:
+    """Write the program of a sample.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be written.
+    """
+    scenario = model.scenario
     draws = draw(uncertain_inputs(scenario), scenario.seed, sample, 1)
     problem = to_pulp(model.programs(model.coefficients(draws)), 0, scenario.scenario)
-    path = out or Path(f"{scenario.scenario}-sample-{sample}.{file_format}")
     with told_plainly(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if file_format == "mps":
             problem.writeMPS(str(path))
         else:
             problem.writeLP(str(path), max_length=_LONGEST_NAME)
-    return path

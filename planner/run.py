@@ -23,14 +23,14 @@ from planner.analysis.typical import Typical, find_typical
 from planner.analysis.workbench import Workbench, build_workbench
 from planner.catalog.resolve import LoadedScenario, load_scenario
 from planner.errors import InputError, Problem
+from planner.export import write_sample
 from planner.interrupt import Interrupt
 from planner.progress import Progress
 from planner.report.facts import RunFacts
 from planner.report.writer import write_report
-from planner.solve.compiled import is_compiled
+from planner.solve.compiling import is_compiled
 from planner.solve.engine import KERNEL, problem_with
 from planner.solve.executor import Executor, available_workers
-from planner.solve.pulp_reference import to_pulp
 from planner.store.folder import (
     MANIFEST,
     SAMPLES,
@@ -259,9 +259,7 @@ def _refuse_engine(bench: Workbench) -> None:
 def _write_unproven(bench: Workbench, results: Results, folder: Path) -> None:
     """Write the programs that no engine proved optimal, for other solvers."""
     for sample in results.solves.unproven:
-        _, coefficients = bench.draw(sample, 1)
-        problem = to_pulp(bench.model.programs(coefficients), 0, results.scenario)
-        problem.writeMPS(str(folder / f"unproven-sample-{sample}.mps"))
+        write_sample(bench.model, sample, "mps", folder / f"unproven-sample-{sample}.mps")
 
 
 def _preamble(progress: Progress, bench: Workbench) -> None:

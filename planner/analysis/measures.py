@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,13 +82,6 @@ def measure(sets: Sets, block: Coefficients, done: Decisions) -> Measures:
         bets=done.bets,
         power_started_mw=total(done["power"]) / KW_PER_MW,
         falls=done["fall"],
-    )
-
-
-def join(blocks: Sequence[Measures]) -> Measures:
-    """Return the measures of consecutive blocks as one."""
-    return Measures(
-        *(np.concatenate([getattr(b, f.name) for b in blocks]) for f in fields(Measures))
     )
 
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from planner.analysis.cash import COST_PARTS
 from planner.analysis.repeats import by_unit, service_share, units_of
-from planner.analysis.short_axes import summed
 from planner.analysis.workbench import SolvedBlock, Workbench
+from planner.model.blocks import total
 from planner.model.instruments.terms import CASH_PARTS
 from planner.model.sets import Sets
 
@@ -202,7 +202,7 @@ def _by_name(bench: Workbench, block: SolvedBlock) -> Iterator[tuple[str, Array 
     yield "platform_cash_usd", found.platform_cash_usd
     yield "power_mw", found.power_mw
     yield "power_started_mw", found.power_started_mw
-    yield "cash_usd", summed(found.cash_usd, 2)
+    yield "cash_usd", total(found.cash_usd)
     yield "cash_parts_usd", found.cash_usd
     yield "has_cash_part", found.cash_usd != 0
     yield "liability_usd", found.liability_usd
@@ -220,17 +220,17 @@ def _costs(sets: Sets, block: SolvedBlock) -> Iterator[tuple[str, Array]]:
     yield "cost_parts_usd", block.measures.cost_parts_usd
     yield "bound_usd", block.bound_usd
     if one_unit(sets):
-        hours = summed(block.measures.served_unit_hours, 1)
+        hours = total(block.measures.served_unit_hours)
         per_hour = np.full_like(compute, np.nan)
         np.divide(compute, hours, out=per_hour, where=hours > 0)
         yield "usd_per_unit_hour", per_hour
 
 
 def _use(accelerators: Array) -> Iterator[tuple[str, Array | Hits]]:
-    used = summed(accelerators > USED, 2)
+    used = np.asarray((accelerators > USED).any(axis=2))
     yield "accelerators", accelerators
     yield "used", used
-    yield "accelerator_quarters_if_used", np.where(used, summed(accelerators, 2), np.nan)
+    yield "accelerator_quarters_if_used", np.where(used, total(accelerators), np.nan)
 
 
 def _limits(block: SolvedBlock) -> Iterator[tuple[str, Array | Hits]]:

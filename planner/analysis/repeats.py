@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from planner.analysis import estimates
 from planner.analysis.measures import measure
 from planner.analysis.results import Estimate, ShortfallRepeat
-from planner.analysis.short_axes import summed
+from planner.model.blocks import total
 from planner.model.coefficients import Coefficients
 from planner.model.sets import Sets
 from planner.solve.solutions import Solutions
@@ -79,10 +79,10 @@ def by_unit(sets: Sets, service: Array) -> Array:
 
 def service_share(by_unit: Array) -> Array:
     """Return each platform's part of what is put out, (sample, unit, platform); 0 of nothing."""
-    by_platform = summed(by_unit, 3)
-    total = summed(by_platform, 2)[..., None]
+    by_platform = total(by_unit)
+    whole = total(by_platform)[..., None]
     share: Array = np.zeros_like(by_platform)
-    np.divide(by_platform, total, out=share, where=total > 0)
+    np.divide(by_platform, whole, out=share, where=whole > 0)
     return share
 
 

@@ -11,8 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.model.template import Array, Bits, Indices, LinearPrograms, Template
-from planner.solve import lockstep
-from planner.solve.kernel import (
+from planner.solve import kernel, lockstep
+from planner.solve.lanes import new_lanes
+from planner.solve.problem import UNLIMITED, Layout
+from planner.solve.solutions import Certificates, Solutions, certify, linear_solutions
+from planner.solve.tableau import (
     AT_LOWER,
     AT_UPPER,
     BASIC,
@@ -21,10 +24,7 @@ from planner.solve.kernel import (
     Programs,
     Statuses,
     new_tableau,
-    solve_block,
 )
-from planner.solve.problem import UNLIMITED, Layout
-from planner.solve.solutions import Certificates, Solutions, certify, linear_solutions
 
 EXACT, SURE = 1e-11, 1e-10
 """Largest residual and gap, and largest error, of an answer that is taken. Between rows that are
@@ -160,7 +160,7 @@ class BatchKernel:
         )
         self._room = program, new_tableau(columns, rows)
         small = (rows + 1) * columns <= _MOST_IN_LANES
-        self._lanes = lockstep.new_lanes(program) if small else None
+        self._lanes = new_lanes(program) if small else None
 
     def solve(self, programs: LinearPrograms, *, break_ties: bool = True) -> Answers:
         """Solve a block; the same program always gives the same bytes."""
@@ -181,7 +181,7 @@ class BatchKernel:
             # Copies, both of what goes in and of what comes out.
             rest = Ends._make(part[left] for part in ends)
             some = Programs._make(part[left] for part in scaled)
-            solve_block(some, *self._room, _LIMIT * rows, break_ties, rest)
+            kernel.solve_block(some, *self._room, _LIMIT * rows, break_ties, rest)
             for name, own in rest._asdict().items():
                 getattr(ends, name)[left] = own
         return self._answers(programs, ends)

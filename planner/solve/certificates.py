@@ -6,12 +6,12 @@ program, so that a proof costs less than the solution that it proves.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from planner.solve.compiling import compiled, kept
 
 Array = NDArray[np.float64]
 Bits = NDArray[np.bool_]
@@ -68,27 +68,12 @@ class Room(NamedTuple):
     gross: Array
 
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def _compiled(function: Function) -> Function:
-    return cast(
-        Function,
-        njit(
-            cache=True,
-            error_model="numpy",
-            forceinline=True,
-            _nrt=False,  # type: ignore[call-overload]
-        )(function),
-    )
-
-
 def new_room(columns: int, rows: int) -> Room:
     """Return room for programs of a size."""
     return Room(*(np.zeros(columns) for _ in range(4)), *(np.zeros(rows) for _ in range(2)))
 
 
-@_compiled
+@kept
 def residuals(
     pattern: Pattern, numbers: Numbers, x: Array, duals: Array, room: Room, found: Array
 ) -> None:
@@ -113,7 +98,7 @@ def residuals(
         found[s, 3] = error / paid if error > 0.0 else 0.0
 
 
-@_compiled
+@compiled
 def _price(pattern: Pattern, numbers: Numbers, s: int, duals: Array, room: Room) -> None:
     """Find the reduced costs and the columns' sizes."""
     matrix, dual = numbers.matrix[s], duals[s]
@@ -127,7 +112,7 @@ def _price(pattern: Pattern, numbers: Numbers, s: int, duals: Array, room: Room)
         room.reduced[j], room.size[j] = cost - reduced, max(abs(cost) + terms, _TINY)
 
 
-@_compiled
+@compiled
 def _raise_sizes(numbers: Numbers, s: int, room: Room) -> float:
     """Add a floor to the columns' sizes, a part of what a typical column costs; return it."""
     count = 0
@@ -141,7 +126,7 @@ def _raise_sizes(numbers: Numbers, s: int, room: Room) -> float:
     return floor
 
 
-@_compiled
+@compiled
 def _lower_median(values: Array, count: int) -> float:
     """Return the lower median of the first values, which change places (Hoare 1961, FIND)."""
     first, last, middle = 0, count - 1, (count - 1) // 2
@@ -162,14 +147,14 @@ def _lower_median(values: Array, count: int) -> float:
     return float(values[middle])
 
 
-@_compiled
+@compiled
 def _at_upper(numbers: Numbers, s: int, j: int, x: Array, room: Room, paid: float) -> bool:
     """Return whether a reduced cost below 0 adds less to the gap than as a violation."""
     below = numbers.upper[s, j] - x[s, j]
     return bool(room.reduced[j] < 0.0 and below * room.size[j] <= paid)
 
 
-@_compiled
+@compiled
 def _gap(
     numbers: Numbers, s: int, x: Array, duals: Array, room: Room, sizes: tuple[float, float]
 ) -> float:
@@ -189,7 +174,7 @@ def _gap(
     return abs(primal - dual) / max(max(paid, gross) + floor, _TINY)
 
 
-@_compiled
+@compiled
 def _dual(
     pattern: Pattern, numbers: Numbers, s: int, x: Array, duals: Array, room: Room, paid: float
 ) -> float:
@@ -203,7 +188,7 @@ def _dual(
     return worst if right else max(worst, _wrong_signs(pattern, numbers, s, duals, room))
 
 
-@_compiled
+@compiled
 def _wrong_signs(pattern: Pattern, numbers: Numbers, s: int, duals: Array, room: Room) -> float:
     """Return what duals of the wrong sign do to the columns of their rows, at most."""
     worst = 0.0
@@ -216,7 +201,7 @@ def _wrong_signs(pattern: Pattern, numbers: Numbers, s: int, duals: Array, room:
     return worst
 
 
-@_compiled
+@compiled
 def _primal(pattern: Pattern, numbers: Numbers, s: int, x: Array, room: Room) -> float:
     matrix, point, worst, largest = numbers.matrix[s], x[s], 0.0, _TINY
     for j in range(point.size):
@@ -241,7 +226,7 @@ def _primal(pattern: Pattern, numbers: Numbers, s: int, x: Array, room: Room) ->
     return worst
 
 
-@_compiled
+@compiled
 def _error(numbers: Numbers, s: int, duals: Array, room: Room) -> float:
     """Return what the rows' residuals and rounding errors are worth at their duals."""
     total = 0.0
@@ -252,7 +237,7 @@ def _error(numbers: Numbers, s: int, duals: Array, room: Room) -> float:
     return total
 
 
-@_compiled
+@compiled
 def _outside(
     pattern: Pattern, numbers: Numbers, s: int, j: int, value: float, largest: float
 ) -> float:

@@ -17,7 +17,7 @@ from planner.errors import SolveError
 from planner.model.template import Array, Bits, Indices, LinearPrograms, Template
 from planner.solve.hot import HotHighs
 from planner.solve.integers import IntegerSolver
-from planner.solve.solutions import Certificates, Solutions, certify, linear_solutions
+from planner.solve.solutions import Certificates, Solutions, arrays, certify, linear_solutions
 
 KERNEL, HIGHS, PULP = "kernel", "highs", "pulp:"
 
@@ -176,11 +176,9 @@ class Engine:
         except SolveError:
             return False
         own = certify(one.fixed(found.x), found.x, found.duals)
-        for name in ("x", "duals", "objective", "tied", "iterations", "bound", "gap", "nodes"):
-            getattr(solved, name)[k] = getattr(found, name)[0]
-        for name in ("primal", "dual", "gap", "error"):
-            getattr(proof, name)[k] = getattr(own, name)[0]
-        solved.milp[k] = found.milp[0]
+        for answer, better in ((solved, found), (proof, own)):
+            for name, values in arrays(better).items():
+                getattr(answer, name)[k] = values[0]
         return own.failed().size == 0
 
 

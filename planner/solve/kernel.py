@@ -24,160 +24,38 @@ dozen vector operations; sparse factors pay only for larger ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
-
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Indices = NDArray[np.int64]
-Statuses = NDArray[np.int8]
-
-AT_LOWER, AT_UPPER, BASIC = 0, 1, 2
-
-_FEASIBLE = 1e-12
-_OPTIMAL = 1e-9
-_PIVOT = 1e-7
-_ZERO = 1e-14
-NEAR, NOISE, SMALL = 1e-6, 1e-12, 1e-6
-_DEGENERATE = 1e-12
-_FAILED = -1
-_NEVER = 1e300
-_NOTHING = -1
-_VECTOR = 16
-
-
-class Tableau(NamedTuple):
-    """A program ``min c x, A x + s = b`` in the terms of its basis, overwritten in place.
-
-    Columns and then slacks are numbered from 0. A *slot* is the place of a nonbasic one, a *row*
-    that of a basic one.
-
-    Attributes
-    ----------
-    body : ndarray, (row + 2, slot)
-        What a unit more in a slot takes from the rows; then reduced costs and secondary ones.
-    slots, rows : ndarray of int
-        What is where.
-    side : ndarray, (slot,)
-        1 at the lower bound, -1 at the upper, 0 if it cannot move.
-    floor, ceiling : ndarray, (slot,)
-        Bounds.
-    value, low, high, weight : ndarray, (row,)
-        Value, bounds and reference weight of what is basic.
-    room, ratio : ndarray, (slot,)
-        To work in.
-    spare : ndarray, (row + 2,)
-        To work in.
-    """
-
-    body: Array
-    slots: Indices
-    rows: Indices
-    side: Array
-    floor: Array
-    ceiling: Array
-    value: Array
-    low: Array
-    high: Array
-    weight: Array
-    room: Array
-    ratio: Array
-    spare: Array
-
-
-def new_tableau(columns: int, rows: int) -> Tableau:
-    """Return room for programs of a size; slots fill whole vectors, so that none is left over."""
-    slots = -(-columns // _VECTOR) * _VECTOR
-    return Tableau(
-        body=np.zeros((rows + 2, slots)),
-        slots=np.full(slots, _NOTHING),
-        rows=np.zeros(rows, np.int64),
-        side=np.zeros(slots),
-        floor=np.zeros(slots),
-        ceiling=np.zeros(slots),
-        value=np.zeros(rows),
-        low=np.zeros(rows),
-        high=np.zeros(rows),
-        weight=np.zeros(rows),
-        room=np.zeros(slots),
-        ratio=np.zeros(slots),
-        spare=np.zeros(rows + 2),
-    )
-
-
-class Program(NamedTuple):
-    """One scaled program; A by columns, everything else over the columns and then the slacks."""
-
-    starts: Indices
-    row_of: Indices
-    values: Array
-    cost: Array
-    tie_cost: Array
-    lower: Array
-    upper: Array
-    rhs: Array
-
-
-class Programs(NamedTuple):
-    """A block of scaled programs; the first axis is the sample."""
-
-    values: Array
-    cost: Array
-    lower: Array
-    upper: Array
-    rhs: Array
-
-
-class Ends(NamedTuple):
-    """Where a block's programs end; what is given up keeps its zeros.
-
-    Attributes
-    ----------
-    x, reduced : ndarray, (sample, column + row)
-        Values and reduced costs of the columns and of the slacks.
-    basis : ndarray of int, (sample, column + row)
-    optimal, tied : ndarray of bool, (sample,)
-    pivots : ndarray of int, (sample,)
-    """
-
-    x: Array
-    reduced: Array
-    basis: Statuses
-    optimal: NDArray[np.bool_]
-    tied: NDArray[np.bool_]
-    pivots: Indices
-
-
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def _compiled(function: Function, fastmath: frozenset[str] = frozenset()) -> Function:
-    """Compile, without the reference counts of arrays: their upkeep would cost more than the work.
-
-    All that is compiled is in this file, because its time of change tells whether the code that
-    was compiled before is still good.
-    """
-    return cast(
-        Function,
-        njit(
-            cache=True,
-            error_model="numpy",
-            forceinline=True,
-            _nrt=False,  # type: ignore[call-overload]
-            fastmath=set(fastmath),
-        )(function),
-    )
+from planner.solve.compiling import Function, compiled, kept
+from planner.solve.tableau import (
+    AT_LOWER,
+    AT_UPPER,
+    BASIC,
+    DEGENERATE,
+    FAILED,
+    FEASIBLE,
+    NEAR,
+    NEVER,
+    NOISE,
+    NOTHING,
+    OPTIMAL,
+    PIVOT,
+    SMALL,
+    ZERO,
+    Array,
+    Ends,
+    Program,
+    Programs,
+    Tableau,
+)
 
 
 def _vectorised(function: Function) -> Function:
     """Compile a search for a least or largest value, which may be made in any order."""
-    return _compiled(function, frozenset({"nnan", "nsz", "reassoc"}))
+    return compiled(function, fastmath=frozenset({"nnan", "nsz", "reassoc"}))
 
 
-@_compiled
+@compiled
 def optimise(program: Program, tableau: Tableau, limit: int) -> int:
     """Find an optimum; return the pivots, or a negative number if it was given up.
 
@@ -193,7 +71,7 @@ def optimise(program: Program, tableau: Tableau, limit: int) -> int:
     return second if second < 0 else first + second
 
 
-@_compiled
+@compiled
 def break_tie(tableau: Tableau, limit: int) -> int:
     """Go to the best optimum by the secondary cost; return the pivots, or -1 if it is the only one.
 
@@ -201,11 +79,11 @@ def break_tie(tableau: Tableau, limit: int) -> int:
     """
     reduced, tied = tableau.body[tableau.rows.size], False
     for k in range(tableau.slots.size):
-        tied |= abs(reduced[k]) <= _OPTIMAL and tableau.side[k] != 0.0
+        tied |= abs(reduced[k]) <= OPTIMAL and tableau.side[k] != 0.0
     return max(_primal(tableau, tableau.rows.size + 1, limit), 0) if tied else -1
 
 
-@_compiled
+@compiled
 def _load(program: Program, tableau: Tableau) -> None:
     """Set up the tableau of the slacks, every column at its lower bound."""
     body, rows, columns = tableau.body, tableau.rows.size, program.starts.size - 1
@@ -229,7 +107,7 @@ def _load(program: Program, tableau: Tableau) -> None:
             tableau.value[program.row_of[e]] -= program.values[e] * at
 
 
-@_compiled
+@compiled
 def _cure(tableau: Tableau) -> bool:
     """Make all reduced costs feasible; return whether any are no longer the true ones."""
     reduced, pretended = tableau.body[tableau.rows.size], False
@@ -243,7 +121,7 @@ def _cure(tableau: Tableau) -> bool:
     return pretended
 
 
-@_compiled
+@compiled
 def _flip(tableau: Tableau, slot: int) -> None:
     """Move a slot to its other bound."""
     step = tableau.side[slot] * (tableau.ceiling[slot] - tableau.floor[slot])
@@ -252,14 +130,14 @@ def _flip(tableau: Tableau, slot: int) -> None:
         tableau.value[i] -= step * tableau.body[i, slot]
 
 
-@_compiled
+@compiled
 def _price(program: Program, tableau: Tableau) -> None:
     """Find the reduced costs by the true costs."""
     rows = tableau.rows.size
     reduced = tableau.body[rows]
     for k in range(tableau.slots.size):
         j = tableau.slots[k]
-        reduced[k] = program.cost[j] if j != _NOTHING else 0.0
+        reduced[k] = program.cost[j] if j != NOTHING else 0.0
     for i in range(rows):
         cost, row = program.cost[tableau.rows[i]], tableau.body[i]
         if cost != 0.0:
@@ -267,7 +145,7 @@ def _price(program: Program, tableau: Tableau) -> None:
                 reduced[k] -= cost * row[k]
 
 
-@_compiled
+@compiled
 def _exchange(tableau: Tableau, row: int, slot: int, step: float, low: bool) -> None:
     """Let a slot and a row change places: the slot moves by `step`, the row's goes to a bound."""
     body, rows, factors = tableau.body, tableau.rows.size, tableau.spare
@@ -277,7 +155,7 @@ def _exchange(tableau: Tableau, row: int, slot: int, step: float, low: bool) -> 
     factors[row] = 0.0
     for i in range(rows + 2):
         factor = factors[i] * inverse
-        if abs(factor) > _ZERO:
+        if abs(factor) > ZERO:
             other = body[i]
             for k in range(pivot_row.size):
                 other[k] -= factor * pivot_row[k]
@@ -301,13 +179,13 @@ def _exchange(tableau: Tableau, row: int, slot: int, step: float, low: bool) -> 
     tableau.side[slot] = 0.0 if fixed else (1.0 if low else -1.0)
 
 
-@_compiled
+@compiled
 def _at(tableau: Tableau, slot: int) -> float:
     """Return a slot's value."""
     return float(tableau.ceiling[slot] if tableau.side[slot] < 0.0 else tableau.floor[slot])
 
 
-@_compiled
+@compiled
 def _dual(tableau: Tableau, limit: int) -> int:
     """Pivot until the point is feasible, keeping the reduced costs so; return the pivots."""
     degenerate = 0
@@ -319,22 +197,22 @@ def _dual(tableau: Tableau, limit: int) -> int:
         low = tableau.value[row] < tableau.low[row]
         slot = _enters_dual(tableau, row, low, bland)
         if slot < 0:
-            return _FAILED
+            return FAILED
         reduced, pivot = tableau.body[tableau.rows.size, slot], tableau.body[row, slot]
-        degenerate = degenerate + 1 if abs(reduced) <= _DEGENERATE * abs(pivot) else 0
+        degenerate = degenerate + 1 if abs(reduced) <= DEGENERATE * abs(pivot) else 0
         bound = tableau.low[row] if low else tableau.high[row]
         _exchange(tableau, row, slot, (tableau.value[row] - bound) / pivot, low)
-    return _FAILED
+    return FAILED
 
 
-@_compiled
+@compiled
 def _leaves_dual(tableau: Tableau, bland: bool) -> int:
     """Return the row that is furthest out of its bounds by its weight; -1 if none is."""
     worst, row = 0.0, -1
     for i in range(tableau.rows.size):
         value = tableau.value[i]
         out = max(tableau.low[i] - value, value - tableau.high[i])
-        if out > _FEASIBLE:
+        if out > FEASIBLE:
             if bland:
                 if row < 0 or tableau.rows[i] < tableau.rows[row]:
                     row = i
@@ -343,19 +221,19 @@ def _leaves_dual(tableau: Tableau, bland: bool) -> int:
     return row
 
 
-@_compiled
+@compiled
 def _enters_dual(tableau: Tableau, row: int, low: bool, bland: bool) -> int:
     """Return the slot that takes the row's place, after flipping those that can be passed by."""
     room, value = tableau.room, tableau.value[row]
     left = tableau.low[row] - value if low else value - tableau.high[row]
-    slack = 0.0 if bland else _OPTIMAL
+    slack = 0.0 if bland else OPTIMAL
     nearest = _dual_ratios(tableau, row, -1.0 if low else 1.0, slack)
-    while nearest < _NEVER:
+    while nearest < NEVER:
         slot = _first_by_index(tableau, nearest) if bland else _largest_pivot(tableau, nearest)
         left -= room[slot] * (tableau.ceiling[slot] - tableau.floor[slot])
-        if left <= _FEASIBLE or bland:
+        if left <= FEASIBLE or bland:
             return slot
-        room[slot], tableau.ratio[slot] = 0.0, _NEVER
+        room[slot], tableau.ratio[slot] = 0.0, NEVER
         _flip(tableau, slot)
         nearest = _nearest(tableau, slack)
     return -1
@@ -365,13 +243,13 @@ def _enters_dual(tableau: Tableau, row: int, low: bool, bland: bool) -> int:
 def _dual_ratios(tableau: Tableau, row: int, sign: float, slack: float) -> float:
     """Write each slot's pivot to `room` and its ratio to `ratio`; return the least with slack."""
     along, reduced = tableau.body[row], tableau.body[tableau.rows.size]
-    room, ratio, side, nearest = tableau.room, tableau.ratio, tableau.side, _NEVER
+    room, ratio, side, nearest = tableau.room, tableau.ratio, tableau.side, NEVER
     for k in range(room.size):
         pivot, cost = sign * side[k] * along[k], side[k] * reduced[k]
-        enters = pivot > _PIVOT
+        enters = pivot > PIVOT
         inverse = 1.0 / (pivot if enters else 1.0)
         room[k] = pivot if enters else 0.0
-        ratio[k] = (cost if cost > 0.0 else 0.0) * inverse if enters else _NEVER
+        ratio[k] = (cost if cost > 0.0 else 0.0) * inverse if enters else NEVER
         relaxed = ratio[k] + slack * inverse
         nearest = relaxed if relaxed < nearest else nearest
     return nearest
@@ -379,7 +257,7 @@ def _dual_ratios(tableau: Tableau, row: int, sign: float, slack: float) -> float
 
 @_vectorised
 def _nearest(tableau: Tableau, slack: float) -> float:
-    room, ratio, nearest = tableau.room, tableau.ratio, _NEVER
+    room, ratio, nearest = tableau.room, tableau.ratio, NEVER
     for k in range(room.size):
         relaxed = ratio[k] + slack / (room[k] if room[k] > 0.0 else 1.0)
         nearest = relaxed if relaxed < nearest else nearest
@@ -398,7 +276,7 @@ def _largest_pivot(tableau: Tableau, nearest: float) -> int:
     return -1
 
 
-@_compiled
+@compiled
 def _first_by_index(tableau: Tableau, nearest: float) -> int:
     slot = -1
     for k in range(tableau.slots.size):
@@ -407,7 +285,7 @@ def _first_by_index(tableau: Tableau, nearest: float) -> int:
     return slot
 
 
-@_compiled
+@compiled
 def _primal(tableau: Tableau, costs: int, limit: int) -> int:
     """Pivot until no slot has a reduced cost (row `costs`) of the wrong sign; return the pivots.
 
@@ -421,24 +299,24 @@ def _primal(tableau: Tableau, costs: int, limit: int) -> int:
             return pivots
         side = tableau.side[slot]
         row, step = _leaves_primal(tableau, slot, bland)
-        degenerate = degenerate + 1 if step <= _DEGENERATE else 0
+        degenerate = degenerate + 1 if step <= DEGENERATE else 0
         span = tableau.ceiling[slot] - tableau.floor[slot]
         if row < 0 and span == np.inf:
-            return _FAILED
+            return FAILED
         if span <= step:
             _flip(tableau, slot)
         else:
             _exchange(tableau, row, slot, side * step, side * tableau.body[row, slot] > 0.0)
-    return _FAILED
+    return FAILED
 
 
-@_compiled
+@compiled
 def _enters_primal(tableau: Tableau, costs: int, bland: bool) -> int:
     reduced, true = tableau.body[costs], tableau.body[tableau.rows.size]
-    worst, slot = -_OPTIMAL, -1
+    worst, slot = -OPTIMAL, -1
     for k in range(tableau.slots.size):
         gain = tableau.side[k] * reduced[k]
-        if gain >= -_OPTIMAL or (costs > tableau.rows.size and abs(true[k]) > _OPTIMAL):
+        if gain >= -OPTIMAL or (costs > tableau.rows.size and abs(true[k]) > OPTIMAL):
             continue
         if bland:
             if slot < 0 or tableau.slots[k] < tableau.slots[slot]:
@@ -448,7 +326,7 @@ def _enters_primal(tableau: Tableau, costs: int, bland: bool) -> int:
     return slot
 
 
-@_compiled
+@compiled
 def _leaves_primal(tableau: Tableau, slot: int, bland: bool) -> tuple[int, float]:
     """Return the row that stops a slot first, and the step; -1 and infinity if none does."""
     rows, side, spare = tableau.rows.size, tableau.side[slot], tableau.spare
@@ -458,8 +336,8 @@ def _leaves_primal(tableau: Tableau, slot: int, bland: bool) -> tuple[int, float
         to_bound = tableau.value[i] - tableau.low[i]
         if speed < 0.0:
             to_bound = tableau.high[i] - tableau.value[i]
-        spare[i] = max(to_bound, 0.0) / abs(speed) if abs(speed) > _PIVOT else np.inf
-        nearest = min(nearest, spare[i] + (0.0 if bland else _FEASIBLE / abs(speed)))
+        spare[i] = max(to_bound, 0.0) / abs(speed) if abs(speed) > PIVOT else np.inf
+        nearest = min(nearest, spare[i] + (0.0 if bland else FEASIBLE / abs(speed)))
     row, largest = -1, 0.0
     for i in range(rows):
         if spare[i] <= nearest and spare[i] < np.inf:
@@ -471,7 +349,7 @@ def _leaves_primal(tableau: Tableau, slot: int, bland: bool) -> tuple[int, float
     return row, spare[row] if row >= 0 else np.inf
 
 
-@_compiled
+@compiled
 def _is_doubtful(tableau: Tableau) -> bool:
     """Return whether a row at its bound has entries between rounding errors and pivots.
 
@@ -488,7 +366,7 @@ def _is_doubtful(tableau: Tableau) -> bool:
     return False
 
 
-@_compiled
+@compiled
 def refine(program: Program, tableau: Tableau) -> None:
     """Take the rounding errors of the pivots out of the basic values (one step of refinement)."""
     rows, columns, spare = tableau.rows.size, program.starts.size - 1, tableau.spare
@@ -497,7 +375,7 @@ def refine(program: Program, tableau: Tableau) -> None:
     for i in range(rows):
         _take(program, spare, tableau.rows[i], tableau.value[i])
     for k in range(tableau.slots.size):
-        if tableau.slots[k] != _NOTHING:
+        if tableau.slots[k] != NOTHING:
             _take(program, spare, tableau.slots[k], _at(tableau, k))
     for i in range(rows):
         if tableau.rows[i] >= columns:
@@ -505,12 +383,12 @@ def refine(program: Program, tableau: Tableau) -> None:
     for k in range(tableau.slots.size):
         if tableau.slots[k] >= columns:
             left = spare[tableau.slots[k] - columns]
-            if abs(left) > _ZERO:
+            if abs(left) > ZERO:
                 for i in range(rows):
                     tableau.value[i] += left * tableau.body[i, k]
 
 
-@_compiled
+@compiled
 def _take(program: Program, spare: Array, j: int, value: float) -> None:
     columns = program.starts.size - 1
     if j >= columns:
@@ -520,7 +398,7 @@ def _take(program: Program, spare: Array, j: int, value: float) -> None:
             spare[program.row_of[e]] -= program.values[e] * value
 
 
-@_compiled
+@kept
 def solve_block(
     programs: Programs, program: Program, tableau: Tableau, limit: int, break_ties: bool,
     ends: Ends,
@@ -537,12 +415,12 @@ def solve_block(
             program.cost[j] = programs.cost[s, j]
             program.lower[j], program.upper[j] = programs.lower[s, j], programs.upper[s, j]
             crossed |= program.lower[j] > program.upper[j]
-        count = _FAILED if crossed else optimise(program, tableau, limit)
+        count = FAILED if crossed else optimise(program, tableau, limit)
         if count < 0 or _is_doubtful(tableau):
             continue
         ends.optimal[s], ends.pivots[s] = True, count
         for k in range(tableau.slots.size):
-            if tableau.slots[k] != _NOTHING:
+            if tableau.slots[k] != NOTHING:
                 ends.reduced[s, tableau.slots[k]] = tableau.body[tableau.rows.size, k]
         if break_ties:
             more = break_tie(tableau, limit)
@@ -550,7 +428,7 @@ def solve_block(
             ends.pivots[s] += max(more, 0)
         refine(program, tableau)
         for k in range(tableau.slots.size):
-            if tableau.slots[k] != _NOTHING:
+            if tableau.slots[k] != NOTHING:
                 ends.x[s, tableau.slots[k]] = _at(tableau, k)
                 ends.basis[s, tableau.slots[k]] = AT_UPPER if tableau.side[k] < 0.0 else AT_LOWER
         for i in range(tableau.rows.size):

@@ -26,27 +26,28 @@ that may not be the only one are left to `planner.solve.kernel`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
-
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
-from planner.solve.kernel import (
+from planner.solve.compiling import compiled, kept
+from planner.solve.lanes import CHAINS, Lanes
+from planner.solve.tableau import (
     AT_LOWER,
     AT_UPPER,
     BASIC,
+    FEASIBLE,
     NEAR,
+    NEVER,
     NOISE,
+    NOTHING,
+    OPTIMAL,
+    PIVOT,
     SMALL,
+    ZERO,
     Array,
     Ends,
-    Indices,
-    Program,
     Programs,
 )
-from planner.solve.lanes import (
+from planner.solve.vectors import (
     LANES,
     from_zero,
     least,
@@ -61,146 +62,8 @@ from planner.solve.lanes import (
     take,
 )
 
-VECTORS = "e9632412c759ba89"
-"""Start of the SHA-256 of `lanes.py`: with it this file changes, and Numba compiles anew."""
 
-Numbers = NDArray[np.uint32]
-
-_FEASIBLE = 1e-12
-_OPTIMAL = 1e-9
-_PIVOT = 1e-7
-_ZERO = 1e-14
-_NEVER = 1e300
-_NOTHING = -1
-_CHAINS = 4
-
-
-class Lanes(NamedTuple):
-    """The tableaus of `LANES` programs, as `planner.solve.kernel.Tableau` but for the last axis.
-
-    Attributes
-    ----------
-    place, row_of, column_of : ndarray of int, (entry,)
-        Of A: where in `flat`, from the lane; row and column.
-    slack_low, slack_high : ndarray, (row,)
-    body : ndarray, (row + 1, slot, lane)
-        The constraint rows and the reduced costs. Slots fill up a multiple of `_CHAINS`.
-    flat : ndarray
-        The same numbers.
-    slots, rows : ndarray of int, (slot, lane), (row, lane)
-        What is where.
-    side, floor, ceiling : ndarray, (slot, lane)
-    value, low, high, weight : ndarray, (row, lane)
-    along : ndarray, (slot, lane)
-        The pivot row.
-    room, ratio, relaxed : ndarray, (slot, lane)
-        Size of the pivot, where it is one; its ratio, and that with some slack.
-    factor : ndarray, (row + 1, lane)
-        What is taken of the pivot row from each row.
-    row, sign, out : ndarray, (lane,)
-        The pivot row or -1; -1 where it is below its bounds and 1 above; how far.
-    nearest, largest : ndarray, (lane,)
-        The least relaxed ratio, and the pivot, with their slots in them.
-    inverse, step, heavy : ndarray, (lane,)
-        Of the pivot; what the slot's value changes by; the row's weight.
-    row_start, slot_start : ndarray of int, (lane,)
-        Where in `flat` the pivot row and column are.
-    sample, pivots : ndarray of int, (lane,)
-        Which program is solved, or -1, and how far it has come.
-    """
-
-    place: Numbers
-    row_of: Numbers
-    column_of: Numbers
-    slack_low: Array
-    slack_high: Array
-    body: Array
-    flat: Array
-    slots: Numbers
-    rows: Numbers
-    side: Array
-    floor: Array
-    ceiling: Array
-    value: Array
-    low: Array
-    high: Array
-    weight: Array
-    along: Array
-    room: Array
-    ratio: Array
-    relaxed: Array
-    factor: Array
-    row: Array
-    sign: Array
-    out: Array
-    nearest: Array
-    largest: Array
-    inverse: Array
-    step: Array
-    heavy: Array
-    row_start: Indices
-    slot_start: Indices
-    sample: Indices
-    pivots: Indices
-
-
-def new_lanes(program: Program) -> Lanes:
-    """Return room for programs of one pattern."""
-    columns, rows = program.starts.size - 1, program.rhs.size
-    slots = slots_for(columns)
-    column_of = np.repeat(np.arange(columns), np.diff(program.starts))
-    by_slot = ("side", "floor", "ceiling", "along", "room", "ratio", "relaxed")
-    by_lane = ("row", "sign", "out", "nearest", "largest", "inverse", "step", "heavy")
-    body = _aligned(rows + 1, slots)
-    return Lanes(
-        place=((program.row_of * slots + column_of) * LANES).astype(np.uint32),
-        row_of=program.row_of.astype(np.uint32),
-        column_of=column_of.astype(np.uint32),
-        slack_low=program.lower[columns:].copy(),
-        slack_high=program.upper[columns:].copy(),
-        body=body,
-        flat=body.reshape(-1),
-        slots=np.zeros((slots, LANES), np.uint32),
-        rows=np.zeros((rows, LANES), np.uint32),
-        factor=_aligned(rows + 1),
-        **{name: _aligned(slots) for name in by_slot},
-        **{name: _aligned(rows) for name in ("value", "low", "high", "weight")},
-        **{name: _aligned() for name in by_lane},
-        row_start=np.zeros(LANES, np.int64),
-        slot_start=np.zeros(LANES, np.int64),
-        sample=np.full(LANES, _NOTHING),
-        pivots=np.zeros(LANES, np.int64),
-    )
-
-
-def slots_for(columns: int) -> int:
-    """Return how many slots there are for some columns."""
-    return -(-columns // _CHAINS) * _CHAINS
-
-
-def _aligned(*shape: int) -> Array:
-    """Return zeros of which no vector lies across two lines of the cache, which are 64 bytes."""
-    size = int(np.prod(shape)) * LANES
-    room = np.zeros(size + 8)
-    start = -(room.ctypes.data // 8) % 8
-    return room[start : start + size].reshape(*shape, LANES)
-
-
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def _compiled(function: Function, cache: bool = False) -> Function:
-    """Compile as in `planner.solve.kernel`, which tells why all that is compiled is in one file."""
-    options: dict[str, Any] = {"error_model": "numpy", "forceinline": True, "_nrt": False}
-    return cast(Function, njit(cache=cache, **options)(function))
-
-
-def _kept(function: Function) -> Function:
-    """Compile the function that is called from outside, and keep it for the next process."""
-    return _compiled(function, cache=True)
-
-
-@_kept
+@kept
 def solve_block(programs: Programs, lanes: Lanes, limit: int, ties: bool, ends: Ends) -> None:
     """Solve what is plain of a block; of the rest `ends.optimal` stays False.
 
@@ -223,7 +86,7 @@ def solve_block(programs: Programs, lanes: Lanes, limit: int, ties: bool, ends: 
         _choose_rows(lanes)
         busy, fresh = False, False
         for lane in range(LANES):
-            if lanes.sample[lane] == _NOTHING:
+            if lanes.sample[lane] == NOTHING:
                 continue
             busy = True
             if lanes.row[lane] < 0.0 or lanes.pivots[lane] >= limit:
@@ -235,7 +98,7 @@ def solve_block(programs: Programs, lanes: Lanes, limit: int, ties: bool, ends: 
             _step(lanes, limit)
 
 
-@_compiled
+@compiled
 def _start_next(programs: Programs, lanes: Lanes, lane: int, following: int) -> int:
     """Give a lane the next plain program, or nothing to do; return which one follows."""
     n = programs.rhs.shape[0]
@@ -244,13 +107,13 @@ def _start_next(programs: Programs, lanes: Lanes, lane: int, following: int) -> 
     if following < n:
         _start(programs, lanes, lane, following)
         return following + 1
-    lanes.sample[lane] = _NOTHING
+    lanes.sample[lane] = NOTHING
     for i in range(lanes.value.shape[0]):
         lanes.low[i, lane], lanes.high[i, lane] = -np.inf, np.inf
     return following
 
 
-@_compiled
+@compiled
 def _is_plain(programs: Programs, s: int) -> bool:
     """Return whether no bounds cross and what is cheaper at its upper bound has one."""
     plain = True
@@ -260,7 +123,7 @@ def _is_plain(programs: Programs, s: int) -> bool:
     return plain
 
 
-@_compiled
+@compiled
 def _start(programs: Programs, lanes: Lanes, lane: int, s: int) -> None:
     """Set up the tableau of the slacks, every column at its cheaper bound."""
     rows, columns = programs.rhs.shape[1], programs.cost.shape[1]
@@ -287,7 +150,7 @@ def _start(programs: Programs, lanes: Lanes, lane: int, s: int) -> None:
             lanes.value[lanes.row_of[e], lane] -= programs.values[s, e] * bound
 
 
-@_compiled
+@compiled
 def _step(lanes: Lanes, limit: int) -> None:
     """Make a pivot in every lane."""
     size = lanes.along.shape[0] * LANES
@@ -302,10 +165,10 @@ def _step(lanes: Lanes, limit: int) -> None:
     _update(lanes)
 
 
-@_compiled
+@compiled
 def _choose_rows(lanes: Lanes) -> None:
     """Write `row`, `sign` and `out`."""
-    zero, one, minus, feasible = spread(0.0), spread(1.0), spread(-1.0), spread(_FEASIBLE)
+    zero, one, minus, feasible = spread(0.0), spread(1.0), spread(-1.0), spread(FEASIBLE)
     row, sign, out, worst, weight, number = minus, zero, zero, zero, one, zero
     for i in range(lanes.value.shape[0]):
         value, own = load(lanes.value, i), load(lanes.weight, i)
@@ -325,11 +188,11 @@ def _choose_rows(lanes: Lanes) -> None:
     store(out, lanes.out)
 
 
-@_compiled
+@compiled
 def _find_ratios(lanes: Lanes) -> None:
     """Write `along`, `room`, `ratio`, `relaxed` and `nearest`."""
-    one, zero, never, slack = spread(1.0), spread(0.0), spread(_NEVER), spread(_OPTIMAL)
-    sign, smallest, nearest, costs = load(lanes.sign), spread(_PIVOT), never, lanes.value.shape[0]
+    one, zero, never, slack = spread(1.0), spread(0.0), spread(NEVER), spread(OPTIMAL)
+    sign, smallest, nearest, costs = load(lanes.sign), spread(PIVOT), never, lanes.value.shape[0]
     for k in range(lanes.along.shape[0]):
         along, side = take(lanes.flat, lanes.row_start, k * LANES), load(lanes.side, k)
         pivot, cost = sign * side * along, most(side * load(lanes.body, costs, k), zero)
@@ -345,18 +208,18 @@ def _find_ratios(lanes: Lanes) -> None:
     store(nearest, lanes.nearest)
 
 
-@_compiled
+@compiled
 def _pass_by(lanes: Lanes, lane: int) -> None:
     """Flip slots in the order of their ratios while the row stays out of its bounds."""
     nearest, out = lanes.nearest[lane], lanes.out[lane]
-    while nearest < _NEVER:
+    while nearest < NEVER:
         slot = number_in(nearest)
         width = lanes.ceiling[slot, lane] - lanes.floor[slot, lane]
         left = out - abs(lanes.along[slot, lane]) * width
-        if left <= _FEASIBLE:
+        if left <= FEASIBLE:
             break
         out = left
-        lanes.room[slot, lane], lanes.relaxed[slot, lane] = 0.0, _NEVER
+        lanes.room[slot, lane], lanes.relaxed[slot, lane] = 0.0, NEVER
         step = lanes.side[slot, lane] * width
         lanes.side[slot, lane] = -lanes.side[slot, lane]
         for i in range(lanes.value.shape[0]):
@@ -365,11 +228,11 @@ def _pass_by(lanes: Lanes, lane: int) -> None:
     lanes.nearest[lane], lanes.out[lane] = nearest, out
 
 
-@_compiled
+@compiled
 def _next_nearest(lanes: Lanes, lane: int) -> float:
     """Return the least of a lane's relaxed ratios, in chains of which none waits for another."""
-    relaxed, quarter = lanes.relaxed, lanes.relaxed.shape[0] // _CHAINS
-    a, b, c, d = _NEVER, _NEVER, _NEVER, _NEVER
+    relaxed, quarter = lanes.relaxed, lanes.relaxed.shape[0] // CHAINS
+    a, b, c, d = NEVER, NEVER, NEVER, NEVER
     for k in range(quarter):
         a, b = min(relaxed[k, lane], a), min(relaxed[k + quarter, lane], b)
         c = min(relaxed[k + 2 * quarter, lane], c)
@@ -377,7 +240,7 @@ def _next_nearest(lanes: Lanes, lane: int) -> float:
     return min(min(a, b), min(c, d))
 
 
-@_compiled
+@compiled
 def _choose_slots(lanes: Lanes) -> None:
     """Write `largest`, of the pivots whose ratios are within the nearest; 0 where there is none."""
     nearest, zero = load(lanes.nearest), spread(0.0)
@@ -388,7 +251,7 @@ def _choose_slots(lanes: Lanes) -> None:
     store(largest, lanes.largest)
 
 
-@_compiled
+@compiled
 def _exchange(lanes: Lanes, lane: int, limit: int) -> None:
     """Let the slot and the row change places, but for what `_update` does."""
     slot = number_in(lanes.largest[lane])
@@ -411,7 +274,7 @@ def _exchange(lanes: Lanes, lane: int, limit: int) -> None:
     lanes.slots[slot, lane], lanes.rows[row, lane] = lanes.rows[row, lane], lanes.slots[slot, lane]
 
 
-@_compiled
+@compiled
 def _update(lanes: Lanes) -> None:
     """Take the multiples of the pivot row from all rows, and from the values."""
     inverse, step, heavy = load(lanes.inverse), load(lanes.step), load(lanes.heavy)
@@ -430,7 +293,7 @@ def _update(lanes: Lanes) -> None:
             store(less_product(own, factor, load(lanes.along, k)), lanes.body, i, k)
 
 
-@_compiled
+@compiled
 def _finish(programs: Programs, lanes: Lanes, lane: int, ties: bool, ends: Ends) -> None:
     """Write down where a lane has ended, unless it may be tied and that matters."""
     if (ties and _may_be_tied(lanes, lane)) or _is_doubtful(lanes, lane):
@@ -448,7 +311,7 @@ def _finish(programs: Programs, lanes: Lanes, lane: int, ties: bool, ends: Ends)
     _refine(programs, lanes, lane, ends.x)
 
 
-@_compiled
+@compiled
 def _is_doubtful(lanes: Lanes, lane: int) -> bool:
     """Return whether rows may be nearly parallel, as `planner.solve.kernel` has it."""
     doubtful = False
@@ -461,16 +324,16 @@ def _is_doubtful(lanes: Lanes, lane: int) -> bool:
     return doubtful
 
 
-@_compiled
+@compiled
 def _may_be_tied(lanes: Lanes, lane: int) -> bool:
     costs, tied = lanes.value.shape[0], False
     for k in range(lanes.side.shape[0]):
-        small = abs(lanes.body[costs, k, lane]) <= _OPTIMAL
+        small = abs(lanes.body[costs, k, lane]) <= OPTIMAL
         tied |= small & (lanes.side[k, lane] != 0.0)
     return tied
 
 
-@_compiled
+@compiled
 def _refine(programs: Programs, lanes: Lanes, lane: int, x: Array) -> None:
     """Take the rounding errors of the pivots out of the basic values (one step of refinement)."""
     s, rows, columns = lanes.sample[lane], programs.rhs.shape[1], programs.cost.shape[1]
@@ -485,7 +348,7 @@ def _refine(programs: Programs, lanes: Lanes, lane: int, x: Array) -> None:
     for k in range(columns):
         if lanes.slots[k, lane] >= columns:
             missing = left[from_zero(lanes.slots[k, lane] - columns), lane]
-            if abs(missing) > _ZERO:
+            if abs(missing) > ZERO:
                 for i in range(rows):
                     lanes.value[i, lane] += missing * lanes.body[i, k, lane]
     for i in range(rows):

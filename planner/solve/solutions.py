@@ -60,14 +60,8 @@ class Solutions:
 
     def chosen(self, samples: Indices) -> Solutions:
         """Return those at some positions."""
-        arrays = {
-            field.name: getattr(self, field.name)[samples]
-            for field in fields(self)
-            if field.name != "bases"
-        }
-        return Solutions(
-            bases=tuple(self.bases[k] for k in samples.tolist()) if self.bases else (), **arrays
-        )
+        bases = tuple(self.bases[k] for k in samples.tolist()) if self.bases else ()
+        return Solutions(bases=bases, **_at(self, samples))
 
 
 def linear_solutions(
@@ -115,14 +109,22 @@ class Certificates:
 
     def chosen(self, samples: Indices) -> Certificates:
         """Return those at some positions."""
-        return Certificates(
-            self.primal[samples], self.dual[samples], self.gap[samples], self.error[samples]
-        )
+        return Certificates(**_at(self, samples))
 
     def failed(self, tolerance: float = TOLERANCE) -> NDArray[np.int64]:
         """Return the positions of the samples that are not proven optimal."""
         worst = np.maximum(np.maximum(self.primal, self.dual), self.gap)
         return np.flatnonzero(~(worst <= tolerance))
+
+
+def arrays(of: Solutions | Certificates) -> dict[str, NDArray[Any]]:
+    """Return what a block has for each sample, by name; bases, which are no array, left out."""
+    found = {field.name: getattr(of, field.name) for field in fields(of)}
+    return {name: value for name, value in found.items() if isinstance(value, np.ndarray)}
+
+
+def _at(of: Solutions | Certificates, samples: Indices) -> dict[str, Any]:
+    return {name: values[samples] for name, values in arrays(of).items()}
 
 
 def certify(programs: LinearPrograms, x: Array, duals: Array) -> Certificates:

@@ -10,8 +10,8 @@ from handmade import block, random_lps, scipy_lp
 
 from planner.model.template import LinearPrograms
 from planner.solve.batch import Answers, BatchKernel, choose_scaling
-from planner.solve.kernel import BASIC
 from planner.solve.problem import Layout
+from planner.solve.tableau import BASIC
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,11 +11,12 @@ from random_templates import programs as random_programs
 from small import bench, middling
 
 from planner.model.template import LinearPrograms
-from planner.solve import lanes, lockstep
+from planner.solve import lockstep
 from planner.solve.batch import BatchKernel
-from planner.solve.kernel import Ends
 from planner.solve.kernel import solve_block as solve_one_by_one
+from planner.solve.lanes import new_lanes
 from planner.solve.solutions import certify
+from planner.solve.tableau import Ends
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -47,7 +46,7 @@ def in_lanes(
     """Return what the lanes make of a block, without the scalar kernel behind them."""
     kernel = kernel or _kernel(programs)
     ends, rows = _ends(programs, kernel), kernel._layout.rows.size + 10
-    room = lockstep.new_lanes(kernel._room[0])
+    room = new_lanes(kernel._room[0])
     lockstep.solve_block(kernel._scaled(programs), room, LIMIT * rows, ties, ends)
     return ends
 
@@ -150,9 +149,3 @@ def test_numbers_of_a_program_lie_together() -> None:
     """In another order the compiled code would be another, and slower."""
     programs = _drawn(9)
     assert all(part.flags.c_contiguous for part in _kernel(programs)._scaled(programs))
-
-
-def test_the_digest_of_the_vectors_is_up_to_date() -> None:
-    """Else Numba would run what it compiled of an older `lanes.py`: write the new digest."""
-    source = Path(lanes.__file__).read_bytes()
-    assert hashlib.sha256(source).hexdigest().startswith(lockstep.VECTORS)
