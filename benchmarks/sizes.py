@@ -34,7 +34,7 @@ SIZES = {
     size.name: size
     for size in (
         Size("one_quarter", _HERE / "one_quarter.yaml", 1_000_000, 100_000, 4096),
-        Size("eight_quarters", _HERE / "eight_quarters.yaml", 20_000, 2_000, 1024),
+        Size("eight_quarters", _HERE / "eight_quarters.yaml", 200_000, 20_000, 1024),
         Size("quickstart", _HERE.parent / "configs" / "quickstart.yaml", 1024, 1024, 1024),
     )
 }

@@ -84,9 +84,9 @@ def driver_sums(edges: Array, draws: Array, cost_usd: Array) -> DriverSums:
     inside = np.stack([drawn <= low, drawn >= high]).astype(float)
     centre = cost_usd.mean()
     apart = cost_usd - centre
-    n, total, squares = np.moveaxis(
-        inside @ np.stack([np.ones_like(apart), apart, apart**2], axis=1), -1, 0
-    )
+    # Not products of matrices: BLAS would start threads of its own in every worker.
+    n = inside.sum(axis=-1)
+    total, squares = np.vecdot(inside, apart), np.vecdot(inside, apart**2)
     mean = total / np.maximum(n, 1)
     within = np.maximum(squares - n * mean**2, 0.0)
     cost = Deviations(n.astype(np.int64), centre + mean, within)

@@ -13,6 +13,7 @@ import numpy as np
 
 from planner.analysis import estimates
 from planner.analysis.results import Estimate, LimitValue
+from planner.model.blocks import total
 from planner.model.coefficients import Coefficients
 from planner.model.rows.growth import FLEET
 from planner.model.sets import Sets
@@ -133,12 +134,19 @@ class _Kind:
         return Limit(text, self.family, self.unit, self.array, position, self.step, rows)
 
 
-def limit_rows(limits: tuple[Limit, ...], rows: int) -> Array:
-    """Return the matrix that sums duals by limit, (row, limit)."""
-    matrix = np.zeros((rows, len(limits)))
+def first_order_values(limits: tuple[Limit, ...], duals: Array) -> Array:
+    """Return what the duals tell of one more unit of each limit, (sample, limit).
+
+    Parameters
+    ----------
+    limits : tuple of Limit
+    duals : ndarray, (sample, row)
+    """
+    found = np.empty((duals.shape[0], len(limits)), order="F")
     for k, limit in enumerate(limits):
-        matrix[list(limit.rows), k] = limit.step
-    return matrix
+        # Not a product of matrices: BLAS would start threads of its own in every worker.
+        found[:, k] = total(duals[:, limit.rows]) * limit.step
+    return found
 
 
 def worth_resolving(limits: tuple[Limit, ...], sizes_usd: Array) -> tuple[int, ...]:

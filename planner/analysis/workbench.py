@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.analysis.cash import COST_PARTS, SHORTFALL
-from planner.analysis.limits import Limit, limit_rows, limits_of
+from planner.analysis.limits import Limit, first_order_values, limits_of
 from planner.analysis.measures import Measures, measure
 from planner.config.schema import Scenario
 from planner.errors import SolveError
@@ -244,7 +244,7 @@ class SolveBlock:
             x=np.maximum(solved.x, 0.0) + 0.0,
             cost_usd=solved.objective,
             measures=measures,
-            limit_value_usd=solved.duals @ limit_rows(bench.limits, solved.duals.shape[1]),
+            limit_value_usd=first_order_values(bench.limits, solved.duals),
             tied=solved.tied,
             iterations=solved.iterations,
             bound_usd=solved.bound,
