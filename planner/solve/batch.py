@@ -13,8 +13,14 @@ from numpy.typing import NDArray
 from planner.model.template import Array, Bits, Indices, LinearPrograms, Template
 from planner.solve import kernel, lockstep
 from planner.solve.lanes import new_lanes
-from planner.solve.problem import UNLIMITED, Layout
-from planner.solve.solutions import Certificates, Solutions, certify, linear_solutions
+from planner.solve.problem import Layout
+from planner.solve.solutions import (
+    Certificates,
+    Solutions,
+    certify,
+    linear_solutions,
+    numbers_of,
+)
 from planner.solve.tableau import (
     AT_LOWER,
     AT_UPPER,
@@ -25,6 +31,7 @@ from planner.solve.tableau import (
     Statuses,
     new_tableau,
 )
+from planner.solve.units import Places, into_kernel, out_of_kernel
 
 EXACT, SURE = 1e-11, 1e-10
 """Largest residual and gap, and largest error, of an answer that is taken. Between rows that are
@@ -95,6 +102,21 @@ def _typical(values: Array) -> float:
     return float(np.exp2(np.rint(np.log2(sizes).mean()))) if sizes.size else 1.0
 
 
+def _places(layout: Layout, scaling: Scaling) -> Places:
+    return Places(
+        entries=layout.entries,
+        rows=layout.kept,
+        bound_rows=layout.bounds.rows,
+        bound_columns=layout.bounds.columns,
+        of_entry=scaling.entries,
+        of_row=scaling.rows / scaling.quantity,
+        of_cost=scaling.columns / scaling.price,
+        size=scaling.columns * scaling.quantity,
+        dual=scaling.rows * scaling.price,
+        price=scaling.price / scaling.columns,
+    )
+
+
 @dataclass(frozen=True)
 class Answers:
     """What the kernel makes of a block; of what it gave up, the numbers mean nothing.
@@ -141,11 +163,12 @@ class BatchKernel:
 
     def __init__(self, template: Template, tie_cost: Array, median: LinearPrograms) -> None:
         self._layout = layout = Layout(template)
-        self._scaling = choose_scaling(layout, median)
+        scaling = choose_scaling(layout, median)
+        self._places = _places(layout, scaling)
         columns, rows = layout.columns.size, layout.rows.size
         tie = np.zeros(columns + rows)
         largest = float(np.abs(tie_cost).max(initial=0.0)) or 1.0
-        tie[:columns] = tie_cost * self._scaling.columns / largest
+        tie[:columns] = tie_cost * scaling.columns / largest
         below = [-np.inf if sense == ">=" else 0.0 for sense in layout.senses]
         above = [np.inf if sense == "<=" else 0.0 for sense in layout.senses]
         program = Program(
@@ -201,33 +224,21 @@ class BatchKernel:
         return solved, found.certificates
 
     def _scaled(self, programs: LinearPrograms) -> Programs:
-        layout, scaling = self._layout, self._scaling
-        size = scaling.columns * scaling.quantity
-        upper, bounds = programs.upper / size, layout.bounds
-        sides = programs.rhs[:, bounds.rows] / size[bounds.columns]
-        upper[:, bounds.columns] = np.minimum(upper[:, bounds.columns], sides)
-        upper[upper * size >= UNLIMITED] = np.inf
-        return Programs(
-            # `take` keeps a program's numbers together; an index would scatter them.
-            values=programs.matrix.take(layout.entries, axis=1) * scaling.entries,
-            cost=programs.cost * (scaling.columns / scaling.price),
-            lower=programs.lower / size,
-            upper=upper,
-            rhs=programs.rhs.take(layout.kept, axis=1) * (scaling.rows / scaling.quantity),
+        (n, columns), rows = programs.cost.shape, self._places.rows.size
+        found = Programs(
+            values=np.empty((n, self._places.entries.size)),
+            cost=np.empty((n, columns)),
+            lower=np.empty((n, columns)),
+            upper=np.empty((n, columns)),
+            rhs=np.empty((n, rows)),
         )
+        into_kernel(self._places, numbers_of(programs), found)
+        return found
 
     def _answers(self, programs: LinearPrograms, ends: Ends) -> Answers:
-        """Undo the scaling, and give the rows that became bounds what is theirs."""
-        layout, scaling = self._layout, self._scaling
-        columns, bounds = layout.columns.size, layout.bounds
-        duals = np.zeros(programs.rhs.shape)
-        duals[:, layout.kept] = -ends.reduced[:, columns:] * (scaling.rows * scaling.price)
-        size = scaling.price / scaling.columns[bounds.columns]
-        at_bound = np.minimum(ends.reduced[:, bounds.columns] * size, 0.0)
-        own, below = programs.upper[:, bounds.columns], programs.lower[:, bounds.columns]
-        owned = (programs.rhs[:, bounds.rows] <= own) & (below < own)
-        duals[:, bounds.rows] = np.where(owned, at_bound, 0.0)
-        x = ends.x[:, :columns] * (scaling.columns * scaling.quantity)
+        """Undo the scaling, and prove what comes out."""
+        x, duals = np.empty(programs.cost.shape), np.zeros(programs.rhs.shape)
+        out_of_kernel(self._places, numbers_of(programs), ends, x, duals)
         proof = certify(programs, x, duals)
         optimal = ends.optimal.copy()
         optimal[proof.failed(EXACT)] = False
@@ -236,7 +247,7 @@ class BatchKernel:
             optimal=optimal,
             x=x,
             duals=duals,
-            find_basis=lambda: self._basis(programs, ends, owned),
+            find_basis=lambda: self._basis(programs, ends),
             tied=ends.tied,
             pivots=ends.pivots,
             certificates=Certificates(
@@ -247,8 +258,10 @@ class BatchKernel:
             ),
         )
 
-    def _basis(self, programs: LinearPrograms, ends: Ends, owned: Bits) -> Statuses:
+    def _basis(self, programs: LinearPrograms, ends: Ends) -> Statuses:
         layout, bounds, columns = self._layout, self._layout.bounds, self._layout.columns.size
+        own, below = programs.upper[:, bounds.columns], programs.lower[:, bounds.columns]
+        owned = (programs.rhs[:, bounds.rows] <= own) & (below < own)
         rows = np.full(programs.rhs.shape, BASIC, dtype=np.int8)
         rows[:, layout.kept] = ends.basis[:, columns:]
         of_columns = ends.basis[:, :columns].copy()

@@ -23,8 +23,15 @@ _SOURCES = (
     "lockstep.py",
     "vectors.py",
     "certificates.py",
+    "units.py",
 )
-_OUTERMOST = ("kernel.solve_block", "lockstep.solve_block", "certificates.residuals")
+_OUTERMOST = (
+    "kernel.solve_block",
+    "lockstep.solve_block",
+    "certificates.residuals",
+    "units.into_kernel",
+    "units.out_of_kernel",
+)
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

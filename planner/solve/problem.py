@@ -10,9 +10,7 @@ import numpy as np
 
 from planner.errors import SolveError
 from planner.model.template import CONSTANT, Array, Bits, Indices, LinearPrograms, Template
-
-UNLIMITED = 1e20
-"""HiGHS takes a bound from here on for none, and so do all engines."""
+from planner.solve.tableau import UNLIMITED
 
 
 @dataclass(frozen=True)

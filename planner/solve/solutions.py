@@ -7,12 +7,15 @@ row has a dual of 0 or less, a ``>=`` row of 0 or more and a ``=`` row of any si
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.model.template import Array, Bits, Indices, LinearPrograms, Template
+
+if TYPE_CHECKING:
+    from planner.solve.certificates import Numbers
 
 TOLERANCE = 1e-7
 """Largest accepted relative residual and gap of a proven optimum."""
@@ -142,17 +145,23 @@ def certify(programs: LinearPrograms, x: Array, duals: Array) -> Certificates:
     does not make a large gap of a rounding error.
     """
     # Compiled: imported where a proof is needed, for the import alone takes half a second.
-    from planner.solve.certificates import Numbers, Pattern, new_room, residuals
+    from planner.solve.certificates import Pattern, new_room, residuals
 
     template = programs.template
     below, above = _senses(template)
     pattern = Pattern(
         template.starts, template.row_of, *template.by_rows, below, above, template.integer
     )
-    numbers = Numbers(programs.matrix, programs.cost, programs.rhs, programs.lower, programs.upper)
-    found = np.zeros((programs.n, 4))
-    residuals(pattern, numbers, x, duals, new_room(x.shape[1], duals.shape[1]), found)
+    found, room = np.zeros((programs.n, 4)), new_room(x.shape[1], duals.shape[1])
+    residuals(pattern, numbers_of(programs), x, duals, room, found)
     return Certificates(*found.T.copy())
+
+
+def numbers_of(programs: LinearPrograms) -> Numbers:
+    """Return a block's numbers as compiled code takes them."""
+    from planner.solve.certificates import Numbers
+
+    return Numbers(programs.matrix, programs.cost, programs.rhs, programs.lower, programs.upper)
 
 
 def _senses(template: Template) -> tuple[Bits, Bits]:

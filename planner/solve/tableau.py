@@ -25,6 +25,9 @@ NEAR, NOISE, SMALL = 1e-6, 1e-12, 1e-6
 NEVER, NOTHING, FAILED = 1e300, -1, -1
 """A ratio that is none, the number of no column, and of pivots that led nowhere."""
 
+UNLIMITED = 1e20
+"""HiGHS takes a bound from here on for none, and so do all engines."""
+
 _VECTOR = 16
 
 
