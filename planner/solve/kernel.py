@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.solve.compiling import Function, compiled, kept
+from planner.solve.compiling import compiled, kept
 from planner.solve.tableau import (
     AT_LOWER,
     AT_UPPER,
@@ -44,15 +44,24 @@ from planner.solve.tableau import (
     ZERO,
     Array,
     Ends,
+    Indices,
     Program,
     Programs,
     Tableau,
 )
-
-
-def _vectorised(function: Function) -> Function:
-    """Compile a search for a least or largest value, which may be made in any order."""
-    return compiled(function, fastmath=frozenset({"nnan", "nsz", "reassoc"}))
+from planner.solve.vectors import (
+    LANES,
+    any_of,
+    group,
+    least,
+    least_of,
+    less_product,
+    most,
+    most_of,
+    put,
+    select,
+    spread,
+)
 
 
 @compiled
@@ -153,15 +162,14 @@ def _exchange(tableau: Tableau, row: int, slot: int, step: float, low: bool) -> 
     for i in range(rows + 2):
         factors[i] = body[i, slot]
     factors[row] = 0.0
+    filled = tableau.filled[: _find_filled(tableau, pivot_row)]
     for i in range(rows + 2):
         factor = factors[i] * inverse
         if abs(factor) > ZERO:
-            other = body[i]
-            for k in range(pivot_row.size):
-                other[k] -= factor * pivot_row[k]
-            other[slot] = -factor
-    for k in range(pivot_row.size):
-        pivot_row[k] *= inverse
+            _subtract(body[i], factor, pivot_row, filled)
+            body[i, slot] = -factor
+    for k in range(0, pivot_row.size, LANES):
+        put(group(pivot_row, k) * spread(inverse), pivot_row, k)
     pivot_row[slot] = inverse
     heavy = tableau.weight[row] * inverse * inverse
     for i in range(rows):
@@ -177,6 +185,24 @@ def _exchange(tableau: Tableau, row: int, slot: int, step: float, low: bool) -> 
     tableau.low[row], tableau.high[row] = floor, ceiling
     fixed = tableau.floor[slot] == tableau.ceiling[slot]
     tableau.side[slot] = 0.0 if fixed else (1.0 if low else -1.0)
+
+
+@compiled
+def _find_filled(tableau: Tableau, row: Array) -> int:
+    """Write `filled` for a row and return how many: of most rows less than half."""
+    count, zero = 0, spread(0.0)
+    for k in range(0, row.size, LANES):
+        tableau.filled[count] = k
+        count += 1 if any_of(group(row, k) != zero) else 0
+    return count
+
+
+@compiled
+def _subtract(row: Array, factor: float, other: Array, filled: Indices) -> None:
+    """Take a multiple of another row from a row, where the other is filled."""
+    times = spread(factor)
+    for at in filled:
+        put(less_product(group(row, at), times, group(other, at)), row, at)
 
 
 @compiled
@@ -208,17 +234,39 @@ def _dual(tableau: Tableau, limit: int) -> int:
 @compiled
 def _leaves_dual(tableau: Tableau, bland: bool) -> int:
     """Return the row that is furthest out of its bounds by its weight; -1 if none is."""
-    worst, row = 0.0, -1
+    zero, feasible = spread(0.0), spread(FEASIBLE)
+    worst = zero
+    for i in range(0, tableau.value.size, LANES):
+        value = group(tableau.value, i)
+        out = most(group(tableau.low, i) - value, value - group(tableau.high, i))
+        score = select(out > feasible, out * out / group(tableau.weight, i), zero)
+        put(score, tableau.score, i)
+        worst = most(score, worst)
+    largest = most_of(worst)
+    if bland and largest > 0.0:
+        return _first_row_by_index(tableau)
+    return _where(tableau.score, largest) if largest > 0.0 else -1
+
+
+@compiled
+def _first_row_by_index(tableau: Tableau) -> int:
+    row = -1
     for i in range(tableau.rows.size):
-        value = tableau.value[i]
-        out = max(tableau.low[i] - value, value - tableau.high[i])
-        if out > FEASIBLE:
-            if bland:
-                if row < 0 or tableau.rows[i] < tableau.rows[row]:
-                    row = i
-            elif out * out > worst * tableau.weight[i]:
-                worst, row = out * out / tableau.weight[i], i
+        if tableau.score[i] > 0.0 and (row < 0 or tableau.rows[i] < tableau.rows[row]):
+            row = i
     return row
+
+
+@compiled
+def _where(values: Array, largest: float) -> int:
+    """Return where the first of the largest values stands."""
+    sought = spread(largest)
+    for k in range(0, values.size, LANES):
+        if any_of(group(values, k) >= sought):
+            for at in range(k, k + LANES):
+                if values[at] >= largest:
+                    return at
+    return -1
 
 
 @compiled
@@ -233,46 +281,58 @@ def _enters_dual(tableau: Tableau, row: int, low: bool, bland: bool) -> int:
         left -= room[slot] * (tableau.ceiling[slot] - tableau.floor[slot])
         if left <= FEASIBLE or bland:
             return slot
-        room[slot], tableau.ratio[slot] = 0.0, NEVER
+        room[slot], tableau.ratio[slot], tableau.relaxed[slot] = 0.0, NEVER, NEVER
         _flip(tableau, slot)
-        nearest = _nearest(tableau, slack)
+        nearest = _nearest(tableau)
     return -1
 
 
-@_vectorised
+@compiled
 def _dual_ratios(tableau: Tableau, row: int, sign: float, slack: float) -> float:
-    """Write each slot's pivot to `room` and its ratio to `ratio`; return the least with slack."""
+    """Write `room`, `ratio` and `relaxed`; return the least relaxed ratio."""
     along, reduced = tableau.body[row], tableau.body[tableau.rows.size]
-    room, ratio, side, nearest = tableau.room, tableau.ratio, tableau.side, NEVER
-    for k in range(room.size):
-        pivot, cost = sign * side[k] * along[k], side[k] * reduced[k]
-        enters = pivot > PIVOT
-        inverse = 1.0 / (pivot if enters else 1.0)
-        room[k] = pivot if enters else 0.0
-        ratio[k] = (cost if cost > 0.0 else 0.0) * inverse if enters else NEVER
-        relaxed = ratio[k] + slack * inverse
-        nearest = relaxed if relaxed < nearest else nearest
-    return nearest
+    one, zero, never, smallest = spread(1.0), spread(0.0), spread(NEVER), spread(PIVOT)
+    signs, some, nearest = spread(sign), spread(slack), spread(NEVER)
+    for k in range(0, along.size, LANES):
+        side = group(tableau.side, k)
+        pivot, cost = signs * side * group(along, k), most(side * group(reduced, k), zero)
+        enters = pivot > smallest
+        inverse = one / select(enters, pivot, one)
+        ratio = cost * inverse
+        relaxed = select(enters, ratio + some * inverse, never)
+        put(select(enters, pivot, zero), tableau.room, k)
+        put(select(enters, ratio, never), tableau.ratio, k)
+        put(relaxed, tableau.relaxed, k)
+        nearest = least(relaxed, nearest)
+    return float(least_of(nearest))
 
 
-@_vectorised
-def _nearest(tableau: Tableau, slack: float) -> float:
-    room, ratio, nearest = tableau.room, tableau.ratio, NEVER
-    for k in range(room.size):
-        relaxed = ratio[k] + slack / (room[k] if room[k] > 0.0 else 1.0)
-        nearest = relaxed if relaxed < nearest else nearest
-    return nearest
+@compiled
+def _nearest(tableau: Tableau) -> float:
+    nearest = spread(NEVER)
+    for k in range(0, tableau.relaxed.size, LANES):
+        nearest = least(group(tableau.relaxed, k), nearest)
+    return float(least_of(nearest))
 
 
-@_vectorised
+@compiled
 def _largest_pivot(tableau: Tableau, nearest: float) -> int:
-    room, ratio, largest = tableau.room, tableau.ratio, 0.0
-    for k in range(room.size):
-        size = room[k] if ratio[k] <= nearest else 0.0
-        largest = size if size > largest else largest
-    for k in range(room.size):
-        if room[k] == largest and ratio[k] <= nearest:
-            return k
+    """Return the slot of the largest pivot whose ratio is within the nearest; -1 if none is."""
+    room, ratio = tableau.room, tableau.ratio
+    zero, within = spread(0.0), spread(nearest)
+    largest, other = zero, zero
+    for k in range(0, room.size, 2 * LANES):
+        # Two chains, of which none waits for the other.
+        here, there = group(room, k), group(room, k + LANES)
+        largest = most(select(group(ratio, k) <= within, here, zero), largest)
+        other = most(select(group(ratio, k + LANES) <= within, there, zero), other)
+    found = most_of(most(largest, other))
+    sought = spread(found)
+    for k in range(0, room.size, LANES):
+        if any_of((group(room, k) >= sought) & (group(ratio, k) <= within)):
+            for slot in range(k, k + LANES):
+                if room[slot] >= found and ratio[slot] <= nearest:
+                    return slot
     return -1
 
 

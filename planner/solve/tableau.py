@@ -48,9 +48,14 @@ class Tableau(NamedTuple):
     floor, ceiling : ndarray, (slot,)
         Bounds.
     value, low, high, weight : ndarray, (row,)
-        Value, bounds and reference weight of what is basic.
-    room, ratio : ndarray, (slot,)
-        To work in.
+        Value, bounds and reference weight of what is basic; rows that fill the last vector are
+        never out of their bounds.
+    room, ratio, relaxed : ndarray, (slot,)
+        Of a ratio test: the size of the pivot, 0 if it is none; its ratio; that with some slack.
+    score : ndarray, (row,)
+        By how much a row is out of its bounds, squared, by its weight.
+    filled : ndarray of int, (slot / LANES,)
+        Where the pivot row has vectors that are not zero.
     spare : ndarray, (row + 2,)
         To work in.
     """
@@ -67,12 +72,15 @@ class Tableau(NamedTuple):
     weight: Array
     room: Array
     ratio: Array
+    relaxed: Array
+    score: Array
+    filled: Indices
     spare: Array
 
 
 def new_tableau(columns: int, rows: int) -> Tableau:
     """Return room for programs of a size; slots fill whole vectors, so that none is left over."""
-    slots = -(-columns // _VECTOR) * _VECTOR
+    slots, padded = -(-columns // _VECTOR) * _VECTOR, -(-rows // _VECTOR) * _VECTOR
     return Tableau(
         body=np.zeros((rows + 2, slots)),
         slots=np.full(slots, NOTHING),
@@ -80,12 +88,15 @@ def new_tableau(columns: int, rows: int) -> Tableau:
         side=np.zeros(slots),
         floor=np.zeros(slots),
         ceiling=np.zeros(slots),
-        value=np.zeros(rows),
-        low=np.zeros(rows),
-        high=np.zeros(rows),
-        weight=np.zeros(rows),
+        value=np.zeros(padded),
+        low=np.full(padded, -np.inf),
+        high=np.full(padded, np.inf),
+        weight=np.ones(padded),
         room=np.zeros(slots),
         ratio=np.zeros(slots),
+        relaxed=np.zeros(slots),
+        score=np.zeros(padded),
+        filled=np.zeros(slots, np.int64),
         spare=np.zeros(rows + 2),
     )
 

@@ -1,4 +1,4 @@
-"""Vectors of one number per lane, for compiled code: Numba has none and makes none of a loop.
+"""Vectors for compiled code, a number in each lane: Numba has none, and makes few of loops.
 
 All machines give the same bytes: nothing is reordered, and what is rounded once says so.
 """
@@ -66,6 +66,8 @@ _operate(operator.mul, _vector, _vector, ir.IRBuilder.fmul)
 _operate(operator.truediv, _vector, _vector, ir.IRBuilder.fdiv)
 _operate(operator.gt, _vector, _mask, lambda builder, a, b: builder.fcmp_ordered(">", a, b))
 _operate(operator.le, _vector, _mask, lambda builder, a, b: builder.fcmp_ordered("<=", a, b))
+_operate(operator.ge, _vector, _mask, lambda builder, a, b: builder.fcmp_ordered(">=", a, b))
+_operate(operator.ne, _vector, _mask, lambda builder, a, b: builder.fcmp_unordered("!=", a, b))
 _operate(operator.and_, _mask, _mask, lambda builder, a, b: builder.and_(a, b))
 
 
@@ -107,6 +109,32 @@ def store(typing: Any, vector: Any, array: Any, *index: Any) -> Any:
         return context.get_dummy_value()
 
     return _defined((_vector, array, types.StarArgTuple(index)), types.void, make)
+
+
+def _flat_address(context: Any, builder: Any, kind: Any, array: Any, at: Any) -> Any:
+    data, _ = _pointer(context, builder, kind, array)
+    return builder.bitcast(builder.gep(data, [at]), _NUMBERS.as_pointer())
+
+
+@intrinsic
+def group(typing: Any, flat: Any, at: Any) -> Any:
+    """Return as many numbers as there are lanes, from a position of a flat array on."""
+
+    def make(context: Any, builder: Any, values: Any, start: Any) -> Any:
+        return builder.load(_flat_address(context, builder, flat, values, start), align=8)
+
+    return _defined((flat, types.int64), _vector, make)
+
+
+@intrinsic
+def put(typing: Any, vector: Any, flat: Any, at: Any) -> Any:
+    """Write a vector to where `group` would find it."""
+
+    def make(context: Any, builder: Any, value: Any, values: Any, start: Any) -> Any:
+        builder.store(value, _flat_address(context, builder, flat, values, start), align=8)
+        return context.get_dummy_value()
+
+    return _defined((_vector, flat, types.int64), types.void, make)
 
 
 @intrinsic
@@ -165,6 +193,40 @@ def least(typing: Any, one: Any, other: Any) -> Any:
 def most(typing: Any, one: Any, other: Any) -> Any:
     """Return the greater of two numbers, of each lane."""
     return _extreme(">")
+
+
+def _extreme_of_all(symbol: str) -> Any:
+    def make(context: Any, builder: Any, vector: Any) -> Any:
+        found = builder.extract_element(vector, ir.IntType(32)(0))
+        for lane in range(1, LANES):
+            other = builder.extract_element(vector, ir.IntType(32)(lane))
+            found = builder.select(builder.fcmp_ordered(symbol, other, found), other, found)
+        return found
+
+    return _defined((_vector,), types.float64, make)
+
+
+@intrinsic
+def least_of(typing: Any, vector: Any) -> Any:
+    """Return the least number of a vector."""
+    return _extreme_of_all("<")
+
+
+@intrinsic
+def most_of(typing: Any, vector: Any) -> Any:
+    """Return the greatest number of a vector."""
+    return _extreme_of_all(">")
+
+
+@intrinsic
+def any_of(typing: Any, mask: Any) -> Any:
+    """Return whether something holds in any lane."""
+
+    def make(context: Any, builder: Any, truths: Any) -> Any:
+        bits = builder.bitcast(truths, ir.IntType(LANES))
+        return builder.icmp_unsigned("!=", bits, ir.IntType(LANES)(0))
+
+    return _defined((_mask,), types.boolean, make)
 
 
 @intrinsic
