@@ -8,7 +8,8 @@ import numpy as np
 from pydantic import BaseModel
 
 from planner.analysis.results import Assumption
-from planner.config.quantities import Belief, ByQuarter, Fixed, Path, Trend
+from planner.config.distributions import Belief
+from planner.config.quantities import ByQuarter, Fixed, Path, Trend
 from planner.config.schema import Scenario
 from planner.uncertainty.beliefs import describe, is_uncertain, quantile
 from planner.uncertainty.inputs import parts, quantities

@@ -14,9 +14,9 @@ from pydantic_core import ErrorDetails
 
 from planner.config.base import Strict
 from planner.config.describing import NAME_WORDS, allowed, noun
+from planner.config.distributions import DISTRIBUTIONS, kind_name
 from planner.config.document import Document, Location
 from planner.config.offers import Chance
-from planner.config.quantities import DISTRIBUTIONS, kind_name
 from planner.config.rules import RULES
 from planner.config.slots import TAGS, Slot, field_slot, keys_of, slot_at
 from planner.config.wording import did_you_mean, listing, nearest, number_meant, show

@@ -9,8 +9,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from planner.config.base import Name, Strict
+from planner.config.distributions import Belief
 from planner.config.quantities import (
-    Belief,
     NonNegativeNumber,
     NonNegativePath,
     PositiveNumber,

@@ -9,11 +9,7 @@ from pydantic import Field
 
 from planner.config.base import Name, Strict
 from planner.config.offers import Quarter
-from planner.config.quantities import (
-    NonNegativeNumber,
-    PositiveNumber,
-    ShareNumber,
-)
+from planner.config.quantities import NonNegativeNumber, PositiveNumber, ShareNumber
 
 FILLED_FROM_CATALOG = ("vendor", "unit", "peak_pflops", "accelerator_kw")
 """Fields of a platform that the catalogue gives unless the scenario does."""

@@ -8,17 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from planner.config.distributions import Discrete, Lognormal, Quantiles, Triangular, Uniform
 from planner.config.offers import Chance
-from planner.config.quantities import (
-    Discrete,
-    Fixed,
-    Lognormal,
-    Quantiles,
-    Quantity,
-    Triangular,
-    Uniform,
-    support_of,
-)
+from planner.config.quantities import Fixed, Quantity, support_of
 from planner.uncertainty import jqpd
 
 Array = NDArray[np.float64]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from planner.config.quantities import Belief, ByQuarter, Path, Quantity, Trend
+from planner.config.distributions import Belief
+from planner.config.quantities import ByQuarter, Path, Quantity, Trend
 from planner.config.schema import Scenario
 from planner.uncertainty.beliefs import is_uncertain
 

@@ -11,8 +11,9 @@ import pytest
 from planner.analysis import estimates
 from planner.analysis.drivers import DriverSums, cost_drivers, driver_sums, fifths
 from planner.analysis.results import Driver
+from planner.config.distributions import Discrete, Uniform
 from planner.config.offers import Chance
-from planner.config.quantities import Discrete, Fixed, Uniform
+from planner.config.quantities import Fixed
 from planner.uncertainty.inputs import Input
 from planner.uncertainty.sampling import draw
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from planner.catalog.resolve import LoadedScenario, load_scenario
-from planner.config.quantities import DISTRIBUTIONS, ByQuarter, Fixed, Trend
+from planner.config.distributions import DISTRIBUTIONS
+from planner.config.quantities import ByQuarter, Fixed, Trend
 from planner.config.schema import Rent
 
 QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"

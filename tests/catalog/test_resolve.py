@@ -9,7 +9,8 @@ import pytest
 
 from planner.catalog.loading import load_catalog
 from planner.catalog.resolve import LoadedScenario, load_scenario
-from planner.config.quantities import Fixed, Trend, Triangular
+from planner.config.distributions import Triangular
+from planner.config.quantities import Fixed, Trend
 from planner.config.schema import Buy, Rent
 from planner.errors import InputError, Problem
 

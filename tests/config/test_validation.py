@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from planner.config.distributions import Lognormal
 from planner.config.platforms import FILLED_FROM_CATALOG
-from planner.config.quantities import Fixed, Lognormal, Trend
+from planner.config.quantities import Fixed, Trend
 from planner.config.schema import Scenario
 from planner.config.validation import MOST_EXPLAINED, validate
 from planner.config.yaml_tree import read_document

@@ -18,7 +18,8 @@ from scenarios import SCENARIOS, optima
 
 from planner.config import demands, fleet, limits, offers, places, platforms, schema
 from planner.config.base import Strict
-from planner.config.quantities import Belief, Figure
+from planner.config.distributions import Belief
+from planner.config.quantities import Figure
 from planner.config.schema import Scenario
 from planner.uncertainty.inputs import uncertain_inputs
 

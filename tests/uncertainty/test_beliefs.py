@@ -9,7 +9,8 @@ import pytest
 from pydantic import TypeAdapter
 from scipy import stats
 
-from planner.config.quantities import DISTRIBUTIONS, Belief, Number, kind_name, support_of
+from planner.config.distributions import DISTRIBUTIONS, Belief, kind_name
+from planner.config.quantities import Number, support_of
 from planner.uncertainty.beliefs import describe, is_uncertain, quantile
 
 U = np.concatenate([[2.0**-53, 1e-9], np.linspace(0.001, 0.999, 999), [1 - 1e-9, 1 - 2.0**-53]])

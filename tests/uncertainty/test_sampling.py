@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 from scipy import stats
 from small import buy, plan, platform, rent, scenario, site, workload
 
-from planner.config.quantities import NonNegativePath, Uniform
+from planner.config.distributions import Uniform
+from planner.config.quantities import NonNegativePath
 from planner.errors import InputError
 from planner.uncertainty.inputs import Input, uncertain_inputs
 from planner.uncertainty.sampling import Draws, draw, median_draws
