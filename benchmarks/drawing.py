@@ -12,7 +12,6 @@ import numpy as np
 
 from benchmarks.planner_runs import workbench
 from benchmarks.sizes import WORKERS
-from planner.uncertainty.sampling import draw
 
 
 def drawing_seconds(config: Path, samples: int) -> float:
@@ -41,13 +40,13 @@ def _draw(config: Path, first: int, n: int) -> float:
     size = bench.block_size
     begin = time.perf_counter()
     for start in range(first, first + n, size):
-        draw(bench.inputs, bench.seed, start, min(size, first + n - start))
+        bench.sampler.draw(start, min(size, first + n - start))
     return time.perf_counter() - begin
 
 
 def _uniforms(config: Path, first: int, n: int) -> float:
     bench = workbench(config)
-    size, generator = bench.block_size, np.random.default_rng([bench.seed, first])
+    size, generator = bench.block_size, np.random.default_rng([bench.sampler.seed, first])
     begin = time.perf_counter()
     for start in range(0, n, size):
         generator.random((min(size, n - start), len(bench.inputs)))

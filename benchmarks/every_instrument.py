@@ -63,7 +63,7 @@ def solve(samples: int, workers: int) -> None:
     print(f"\nsolving {samples} samples on {workers} workers:")
     for bets, overrides in BETS.items():
         scenario = load_scenario(CONFIG, overrides).scenario
-        arguments = (scenario, scenario.seed)
+        arguments = (scenario,)
         size = build_workbench(*arguments).block_size
         with Executor[SolvedBlock](build_workbench, arguments, workers) as pool:
             # The workers' own start is no part of the time.
@@ -133,7 +133,7 @@ def export(samples: int) -> None:
     for bets, overrides in EXACT.items():
         scenario = load_scenario(CONFIG, overrides).scenario
         begin = time.perf_counter()
-        ours = SolveBlock(0, samples).run(build_workbench(scenario, scenario.seed)).cost_usd
+        ours = SolveBlock(0, samples).run(build_workbench(scenario)).cost_usd
         spent = {"planner": time.perf_counter() - begin, "HiGHS": 0.0, "CBC": 0.0}
         worst = {"HiGHS": 0.0, "CBC": 0.0}
         print(f"  {bets}: sample, cost in USD, HiGHS, CBC")

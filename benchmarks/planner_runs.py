@@ -89,7 +89,7 @@ def planner_run(config: Path, samples: int) -> Run:
 def workbench(config: Path) -> Workbench:
     """Return a worker's model and solver."""
     scenario = load_scenario(config).scenario
-    return build_workbench(scenario, scenario.seed)
+    return build_workbench(scenario)
 
 
 def programs_of(bench: Workbench, first: int, n: int) -> LinearPrograms:

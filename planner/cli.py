@@ -76,6 +76,10 @@ def run(
         str | None,
         typer.Option(help="kernel, highs or pulp:NAME; the fastest one unless given."),
     ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(help='Draw more samples until, such as "se(mean cost) < 0.5%".'),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only print the folder.")] = False,
 ) -> None:
     """Sample the futures, solve each, and write a report."""
@@ -91,8 +95,11 @@ def run(
             workers=workers,
             keep=keep.value,
             engine=engine,
+            until=until,
             progress=Progress(quiet=quiet),
-            command=shlex.join(["planner", "run", str(config), *_as_sets(overrides)]),
+            command=shlex.join(
+                ["planner", "run", str(config), *_as_sets(overrides), *_option("--until", until)]
+            ),
         )
     except KeyboardInterrupt:
         print("\nabandoned; nothing was written", file=sys.stderr, flush=True)
@@ -131,6 +138,30 @@ def check(config: Config, sets: Sets = None) -> None:
         else "every demand can be met at the medians"
     )
     typer.echo(f"{config}: no problems; {outlook}")
+
+
+@app.command()
+def inputs(
+    config: Config,
+    charts: Annotated[Path | None, typer.Option(help="Folder to draw charts to.")] = None,
+    sets: Sets = None,
+) -> None:
+    """Show every uncertain input: what it says, what is drawn of it, and what moves together."""
+    from planner.analysis.inputs_view import view_inputs
+    from planner.catalog.resolve import load_scenario
+    from planner.report.inputs_charts import write_inputs_charts
+    from planner.report.inputs_text import inputs_text
+    from planner.store.folder import told_plainly
+    from planner.uncertainty.sampling import refuse_what_cannot_be_sampled
+
+    loaded = load_scenario(config, sets or [])
+    refuse_what_cannot_be_sampled(loaded)
+    view = view_inputs(loaded.scenario)
+    typer.echo(inputs_text(view))
+    if charts is not None:
+        with told_plainly(charts):
+            written = write_inputs_charts(view, charts)
+        typer.echo("\n".join(str(path) for path in written))
 
 
 @app.command()
@@ -190,6 +221,10 @@ def catalog_show(name: Annotated[str, typer.Argument(help="A platform or a price
 def _overrides(samples: int | None, seed: int | None, sets: list[str] | None) -> list[str]:
     short = [("samples", samples), ("seed", seed)]
     return [*(sets or []), *(f"{key}={value}" for key, value in short if value is not None)]
+
+
+def _option(name: str, value: str | None) -> list[str]:
+    return [] if value is None else [name, value]
 
 
 def _as_sets(overrides: list[str]) -> list[str]:

@@ -11,8 +11,7 @@ from planner.errors import InputError, Problem
 from planner.model.program import Model, build_model
 from planner.solve.pulp_reference import to_pulp
 from planner.store.folder import told_plainly
-from planner.uncertainty.inputs import uncertain_inputs
-from planner.uncertainty.sampling import draw
+from planner.uncertainty.sampling import build_sampler
 
 _LONGEST_NAME = 255
 """Of the LP format; PuLP refuses names of more than 100 characters unless told."""
@@ -53,7 +52,7 @@ def write_sample(model: Model, sample: int, file_format: Literal["mps", "lp"], p
         If the file cannot be written.
     """
     scenario = model.scenario
-    draws = draw(uncertain_inputs(scenario), scenario.seed, sample, 1)
+    draws = build_sampler(scenario).draw(sample, 1)
     problem = to_pulp(model.programs(model.coefficients(draws)), 0, scenario.scenario)
     with told_plainly(path):
         path.parent.mkdir(parents=True, exist_ok=True)

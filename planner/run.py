@@ -15,6 +15,7 @@ from planner.analysis.follow_up import FollowedUp, FollowUpBlock, FollowUps, com
 from planner.analysis.gather import Gathering
 from planner.analysis.gathered import Gathered
 from planner.analysis.limits import worth_resolving
+from planner.analysis.precision import Precision, parse_precision
 from planner.analysis.repeats import FACTORS
 from planner.analysis.results import Results
 from planner.analysis.summary import RunIdentity, summarise
@@ -54,6 +55,9 @@ REPEAT_SAMPLES = 256
 MOST_KEPT = 100_000
 """Samples up to which every draw and optimum is kept."""
 
+MOST_DRAWN = 10_000_000
+"""Samples at which a run ends that draws until a precision, if fewer are kept of each."""
+
 _STOPPING = "\nstopping after the samples in progress; press Ctrl-C again to abandon the run"
 _PACKAGES = ("numpy", "scipy", "highspy", "pulp", "pandas", "pyarrow", "pydantic", "matplotlib")
 _WORTH_A_PROCESS = 256
@@ -76,6 +80,7 @@ def run(
     workers: int | None = None,
     keep: Keep = "all",
     engine: str | None = None,
+    until: str | None = None,
     progress: Progress | None = None,
     command: str = "",
 ) -> Outcome:
@@ -94,6 +99,9 @@ def run(
         What ``samples.parquet`` holds.
     engine : str, optional
         ``kernel``, ``highs`` or ``pulp:NAME``; the fastest one unless given.
+    until : str, optional
+        A precision such as ``se(mean cost) < 0.5%``: after the config's samples others are drawn
+        until it holds (Chow and Robbins 1965, doi:10.1214/aoms/1177700156).
     progress : Progress, optional
     command : str
         How the user asked for the run, for its report.
@@ -108,16 +116,17 @@ def run(
         If the run cannot be kept.
     """
     progress = progress or Progress(quiet=True)
+    precision = None if until is None else parse_precision(until)
     with progress.stage("load"):
         loaded = load_scenario(config, overrides)
         _refuse_too_many(loaded, keep)
         refuse_contradictions(loaded)
-        build = (loaded.scenario, loaded.scenario.seed, engine)
+        build = (loaded.scenario, engine)
         bench = build_workbench(*build)
         _refuse_engine(bench)
     _preamble(progress, bench)
     workers = workers or min(available_workers(), _worth(loaded.scenario.samples))
-    identity = RunIdentity(fingerprint(loaded.resolved), loaded.scenario.samples, True)
+    identity = RunIdentity(fingerprint(loaded.resolved), loaded.scenario.samples, True, precision)
     pool = Executor[Any](build_workbench, build, workers)
     with Interrupt(_STOPPING) as interrupt, pool:
         if out is None:
@@ -157,7 +166,7 @@ def _solve(
 ) -> Results:
     """Solve every sample and what follows from them; an interrupt keeps the samples so far."""
     with progress.stage("solve"):
-        found = _gathered(pool, bench, samples, interrupt, progress)
+        found = _gathered(pool, bench, samples, identity.until, interrupt, progress)
     with progress.stage("analyse"):
         follow_ups = _follow_ups(pool, bench, found, interrupt)
         stopped = replace(identity, complete=not interrupt.asked)
@@ -168,12 +177,14 @@ def _gathered(
     pool: Executor[Any],
     bench: Workbench,
     samples: SamplesFile | None,
+    until: Precision | None,
     interrupt: Interrupt,
     progress: Progress,
 ) -> Gathered:
     """Solve every sample and add them up; an interrupt keeps the samples so far."""
-    wanted = bench.model.scenario.samples
-    gathering = Gathering(bench, wanted, "nothing" if samples is None else samples.keep)
+    wanted, keep = bench.model.scenario.samples, "nothing" if samples is None else samples.keep
+    most = MOST_KEPT if keep == "everything" else MOST_DRAWN
+    gathering = Gathering(bench, wanted, keep, None if until is None else most)
     for tasks in gathering.stages():
         for part in pool.map(tasks):
             if samples is not None:
@@ -183,6 +194,9 @@ def _gathered(
             progress.samples(gathering.solved, wanted)
             if interrupt.asked:
                 pool.stop()
+                return gathering.found()
+            # In the order of the samples, so that it is the same on any number of workers.
+            if until and gathering.solved >= wanted and until.is_met(gathering.mean_cost()):
                 return gathering.found()
     return gathering.found()
 
@@ -306,6 +320,7 @@ def _manifest(
         "samples_done": results.samples_done,
         "complete": results.complete,
         "keep": keep,
+        "until": None if results.precision is None else results.precision.text,
         "engine": results.solves.engine,
         "block_size": results.block_size,
         "config": loaded.resolved,

@@ -175,7 +175,7 @@ def scenario(raw: Parts) -> Scenario:
 
 
 def bench(raw: Parts, seed: int = 1, engine: str | None = None) -> Workbench:
-    return build_workbench(scenario(raw), seed, engine)
+    return build_workbench(scenario({**raw, "seed": seed}), engine)
 
 
 def solved(raw: Parts, n: int = 1, seed: int = 1) -> SolvedBlock:

@@ -37,7 +37,7 @@ def loaded() -> LoadedScenario:
 @pytest.fixture(scope="module")
 def bench() -> Workbench:
     scenario = load_scenario(CONFIG, [EXACT]).scenario
-    return build_workbench(scenario, scenario.seed)
+    return build_workbench(scenario)
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +146,7 @@ def test_other_solvers_confirm_the_optima_of_exports(solved: SolvedBlock, tmp_pa
 def test_other_solvers_confirm_the_optima_of_relaxed_exports(tmp_path: Path) -> None:
     relaxed = "bets=relaxed"
     scenario = load_scenario(CONFIG, [relaxed]).scenario
-    found = SolveBlock(0, RELAXED).run(build_workbench(scenario, scenario.seed))
+    found = SolveBlock(0, RELAXED).run(build_workbench(scenario))
     assert np.array_equal(found.gap, np.zeros(RELAXED))
     for sample, ours in enumerate(found.cost_usd):
         file = export_sample(CONFIG, [relaxed], sample, "mps", tmp_path / f"{sample}.mps")

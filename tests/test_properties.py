@@ -14,7 +14,7 @@ from small import bench, plan, platform, rent, scenario, site, solved
 
 from planner.analysis.workbench import SolveBlock
 from planner.uncertainty.inputs import uncertain_inputs
-from planner.uncertainty.sampling import draw
+from planner.uncertainty.sampling import Sampler
 
 SAMPLES = 4
 
@@ -236,7 +236,7 @@ def test_an_input_less_leaves_all_other_draws_as_they_were(raw: Raw, data: st.Da
     assume(len(inputs) > 1)
     gone = data.draw(st.sampled_from(inputs))
     rest = tuple(item for item in reversed(inputs) if item != gone)
-    before, after = draw(inputs, 5, 192, 64), draw(rest, 5, 192, 64)
+    before, after = Sampler(inputs, 5).draw(192, 64), Sampler(rest, 5).draw(192, 64)
     for item in rest:
         assert (before.values[item.name] == after.values[item.name]).all()
 
@@ -257,7 +257,7 @@ def test_samples_of_different_blocks_seeds_and_inputs_differ() -> None:
     inputs = uncertain_inputs(scenario(raw))
     assert len(inputs) == 2
     streams = [
-        tuple(draw(inputs, seed, first, 64).values[item.name])
+        tuple(Sampler(inputs, seed).draw(first, 64).values[item.name])
         for seed in (1, 2)
         for first in (0, 64)
         for item in inputs

@@ -121,7 +121,7 @@ def test_a_run_folder_reads_back_as_it_was(tmp_path: Path) -> None:
 def test_the_exported_programs_have_our_optima(tmp_path: Path) -> None:
     """100 random samples of the quickstart: HiGHS on the MPS file to 1e-9, CBC to 1e-7."""
     scenario = planner.load_config(QUICKSTART).scenario
-    bench = build_workbench(scenario, scenario.seed)
+    bench = build_workbench(scenario)
     size = bench.block_size
     chosen = np.random.default_rng(5).choice(1024, size=100, replace=False)
     ours = {

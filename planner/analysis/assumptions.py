@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel
+from scipy.special import ndtri
 
 from planner.analysis.results import Assumption
+from planner.beliefs.kinds import describe, is_uncertain, quantile
 from planner.config.distributions import Belief
+from planner.config.processes import Process
 from planner.config.quantities import ByQuarter, Fixed, Path, Trend
 from planner.config.schema import Scenario
-from planner.uncertainty.beliefs import describe, is_uncertain, quantile
 from planner.uncertainty.inputs import parts, quantities
+from planner.uncertainty.processes import describe_process, log_moments
+from planner.uncertainty.sampling import Draws
+from planner.uncertainty.streams import uniforms
 
 _LEVELS = np.array([0.1, 0.5, 0.9])
+
+_DRAWN = 2**16
+"""Draws for percentiles that have no closed form: each is within 1 % of the spread or so."""
+
 _SECTIONS = (
     "sites",
     "power",
@@ -31,7 +41,7 @@ _SECTIONS = (
 def assumptions(scenario: Scenario) -> list[Assumption]:
     """Return the scenario's figures in the order of the config: beliefs first come as written."""
     beliefs = quantities(scenario)
-    found = [_belief(path, quantity) for path, quantity in beliefs.items()]
+    found = [_belief(path, quantity, scenario) for path, quantity in beliefs.items()]
     known = [
         Assumption(path, _words(value), False, *_three(value), "", True)
         for section in _SECTIONS
@@ -41,8 +51,8 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
     return found + known
 
 
-def _belief(path: str, quantity: Path) -> Assumption:
-    inside = parts(path, quantity)
+def _belief(path: str, quantity: Path, scenario: Scenario) -> Assumption:
+    inside = parts(path, quantity, scenario.quarter_names())
     uncertain = any(is_uncertain(belief) for belief in inside.values())
     values = [quantile(belief, _LEVELS) for belief in inside.values()]
     match quantity:
@@ -54,6 +64,10 @@ def _belief(path: str, quantity: Path) -> Assumption:
             shown = values[0]
             change = describe(quantity.change_per_year)
             words = f"{describe(quantity.first)} in the first quarter; change per year {change}"
+            if quantity.error_sd is not None:
+                words += f"; error of standard deviation {describe(quantity.error_sd)} by quarter"
+        case Process():
+            shown, words = _last_quarter(path, quantity, scenario), describe_process(quantity)
         case Belief():
             shown, words = values[0], describe(quantity)
         case _:
@@ -64,13 +78,34 @@ def _belief(path: str, quantity: Path) -> Assumption:
     return Assumption(path, words, uncertain, p10, p50, p90, source, is_assumption)
 
 
+def _last_quarter(path: str, process: Process, scenario: Scenario) -> NDArray[np.float64]:
+    """Return the percentiles of a process in the plan's last quarter.
+
+    Where it is not lognormal with known parameters they are those of many draws of its own inputs,
+    taken as independent of each other.
+    """
+    moments = log_moments(process, scenario.quarters - 1)
+    if moments is not None:
+        mean, sd = moments
+        return np.asarray(np.exp(mean + sd * ndtri(_LEVELS)))
+    inside = parts(path, process, scenario.quarter_names())
+    unsure = {name: belief for name, belief in inside.items() if is_uncertain(belief)}
+    numbers = uniforms(scenario.seed, list(unsure), 0, _DRAWN)
+    values = {
+        name: quantile(belief, u) for (name, belief), u in zip(unsure.items(), numbers, strict=True)
+    }
+    drawn = Draws(values, _DRAWN).path(path, process, scenario.quarters)
+    # A value that is drawn: between those of a price that steps there may be none.
+    return np.asarray(np.quantile(drawn[:, -1], _LEVELS, method="inverted_cdf"))
+
+
 def _source(quantity: Path) -> str:
     """Return the sources of the quantity and of the beliefs in it, each once."""
-    if not isinstance(quantity, Belief | ByQuarter | Trend):
+    if not isinstance(quantity, Belief | ByQuarter | Trend | Process):
         return ""
     nested: list[Path] = []
-    if isinstance(quantity, Trend):
-        nested = [quantity.first, quantity.change_per_year]
+    if isinstance(quantity, Trend | Process):
+        nested = [value for _, value in quantity if isinstance(value, Belief)]
     elif isinstance(quantity, Fixed | ByQuarter) and quantity.times is not None:
         nested = [quantity.times]
     sources = [quantity.source or "", *(_source(part) for part in nested)]
@@ -79,7 +114,7 @@ def _source(quantity: Path) -> str:
 
 def _numbers(prefix: str, node: object) -> Iterator[tuple[str, float | list[float]]]:
     """Yield the plain numbers of a part of the scenario."""
-    if isinstance(node, Belief | ByQuarter | Trend | bool):
+    if isinstance(node, Belief | ByQuarter | Trend | Process | bool):
         return
     if isinstance(node, int | float):
         yield prefix, float(node)

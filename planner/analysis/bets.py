@@ -6,10 +6,10 @@ import numpy as np
 
 from planner.analysis.gathered import Gathered
 from planner.analysis.results import BetOutcome, PowerStarted, ScalingError
+from planner.beliefs.kinds import quantile
 from planner.config.schema import Scenario
 from planner.model.service import scaling_error
 from planner.model.sets import Bet, Sets
-from planner.uncertainty.beliefs import quantile
 
 _KINDS = {"right": "option", "fund": "programme", "adopt": "porting"}
 

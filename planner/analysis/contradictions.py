@@ -15,6 +15,7 @@ import numpy as np
 
 from planner.analysis.smallest_set import Aim, Search
 from planner.analysis.strict import Strict
+from planner.beliefs.kinds import quantile
 from planner.catalog.resolve import LoadedScenario
 from planner.config.document import Document, Location, dotted
 from planner.config.schema import Scenario
@@ -23,9 +24,13 @@ from planner.errors import InputError, Problem
 from planner.model.coefficients import Coefficients
 from planner.model.program import Model
 from planner.model.template import Array, LinearPrograms
-from planner.uncertainty.beliefs import quantile
 from planner.uncertainty.inputs import Input, uncertain_inputs
-from planner.uncertainty.sampling import Draws, draw, median_draws
+from planner.uncertainty.sampling import (
+    Draws,
+    build_sampler,
+    median_draws,
+    refuse_what_cannot_be_sampled,
+)
 
 _SOME = 1e-6
 """Part of a demand that counts as serving it, and accelerators that count as an order."""
@@ -122,6 +127,7 @@ def _at(data: object, location: Location) -> object:
 
 def refuse_contradictions(loaded: LoadedScenario) -> None:
     """Raise InputError with every contradiction of a scenario, if it has any."""
+    refuse_what_cannot_be_sampled(loaded)
     found = contradictions(loaded.scenario)
     if found:
         raise InputError([item.problem(loaded.document) for item in found])
@@ -135,7 +141,7 @@ def contradictions(scenario: Scenario) -> list[Contradiction]:
         # A value that is better than these is never drawn in a run.
         _best(inputs),
         median_draws(inputs),
-        draw(inputs, scenario.seed, 0, _DRAWN),
+        build_sampler(scenario).draw(0, _DRAWN),
     ]
     asked = (
         _forbidden(strict, location, message, _served(strict.model, w), looks)

@@ -50,18 +50,53 @@ def mean_of(n: int, centre: float, squares: float, largest: float) -> Estimate:
     return Estimate(centre, error, centre - half, centre + half, n)
 
 
+def mean_of_replicates(
+    n: int, centre: float, squares: float, replicates: int, largest: float
+) -> Estimate:
+    """Return the mean of samples that depend on each other within replicates.
+
+    Parameters
+    ----------
+    n : int
+        Samples.
+    centre : float
+    squares : float
+        Sum over all samples of the squared deviation of their replicate's mean.
+    replicates : int
+        No error below two.
+    largest : float
+        As of `mean_of`.
+    """
+    if replicates < 2:
+        return Estimate(centre, None, None, None, n)
+    error = float(np.sqrt(squares / (replicates - 1) / n))
+    error = 0.0 if error <= _DUST * largest else error
+    half = float(stdtrit(replicates - 1, 0.975)) * error
+    return Estimate(centre, error, centre - half, centre + half, n)
+
+
 def share(hits: NDArray[np.bool_]) -> Estimate:
     """Return a proportion with its Wilson 95 % interval (Wilson 1927, JASA 22, 209-212)."""
     _require(hits)
     return share_of(int(np.count_nonzero(hits)), hits.size)
 
 
-def share_of(hits: int, n: int) -> Estimate:
-    """Return the same from counts."""
+def share_of(hits: int, n: int, error: float | None = None) -> Estimate:
+    """Return the same from counts.
+
+    Parameters
+    ----------
+    hits, n : int
+    error : float, optional
+        Standard error, where samples depend on each other: the interval is then that of as many
+        independent samples as have this error (Korn and Graubard 1998, Survey Methodology 24).
+    """
     found = hits / n
-    middle = (found + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z / (1 + _Z**2 / n) * np.sqrt(found * (1 - found) / n + _Z**2 / (4 * n**2))
-    error = float(np.sqrt(found * (1 - found) / n))
+    independent = n if not error else found * (1 - found) / error**2
+    middle = (found + _Z**2 / (2 * independent)) / (1 + _Z**2 / independent)
+    spread = found * (1 - found) / independent + _Z**2 / (4 * independent**2)
+    half = _Z / (1 + _Z**2 / independent) * np.sqrt(spread)
+    error = float(np.sqrt(found * (1 - found) / independent))
     # At 0 and 1 the bound is the proportion itself; rounding must not push it outside.
     low, high = min(found, middle - half), max(found, middle + half)
     return Estimate(found, error, float(max(low, 0.0)), float(min(high, 1.0)), n)

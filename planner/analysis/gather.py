@@ -18,6 +18,7 @@ from planner.analysis.cost_chart import chart_edges
 from planner.analysis.drivers import fifths
 from planner.analysis.gathered import Binned, Gathered
 from planner.analysis.quantities import Layout, layout_of
+from planner.analysis.results import Estimate
 from planner.analysis.tally import Tally
 from planner.analysis.tally_blocks import Keep, Recipe, Tallied, TallyBlocks, blocks
 from planner.analysis.workbench import Workbench
@@ -53,18 +54,28 @@ class Gathering:
     wanted : int
         Samples in all.
     keep : Keep
+    most : int, optional
+        Samples that may be added to these.
     """
 
-    def __init__(self, bench: Workbench, wanted: int, keep: Keep = "nothing") -> None:
-        self._size, self._wanted = bench.block_size, wanted
+    def __init__(
+        self, bench: Workbench, wanted: int, keep: Keep = "nothing", most: int | None = None
+    ) -> None:
+        # A replicate is added up by one task.
+        self._size = max(bench.block_size, bench.sampler.replicate)
+        self._wanted = max(wanted, most or wanted)
+        self._replicate = bench.sampler.replicate
         layout = layout_of(bench)
         self._recipe = Recipe(layout, fifths(bench.inputs), keep)
-        in_full = min(wanted, samples_in_full(layout, bench.block_size))
+        in_full = min(self._wanted, samples_in_full(layout, self._size))
         self._rows = np.empty((layout.kept, in_full))
         self._tally: Tally | None = None
         self._binned: Binned | None = None
         self._unproven: list[int] = []
-        self._audited = audited_samples(bench.seed, wanted)
+        seed = bench.sampler.seed
+        # Of the samples that are wanted for sure, as many as without the others.
+        later = audited_samples(seed, self._wanted)
+        self._audited = np.concatenate([audited_samples(seed, wanted), later[later >= wanted]])
 
     @property
     def n(self) -> int:
@@ -109,6 +120,10 @@ class Gathering:
         self._unproven += part.unproven
         self._tally = part.tally if self._tally is None else self._tally.merged(part.tally)
 
+    def mean_cost(self) -> Estimate:
+        """Return the mean cost of the samples added up so far."""
+        return self.found().means("cost_usd")[0]
+
     def found(self) -> Gathered:
         """Return what is known of the samples added up so far, of which there is at least one."""
         if self._tally is None:
@@ -121,4 +136,5 @@ class Gathering:
             rows=self._rows[:, :in_full],
             binned=self._binned if self.n > in_full else None,
             unproven=tuple(self._unproven),
+            replicate=self._replicate,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +11,9 @@ from numpy.typing import NDArray
 from planner.analysis import estimates
 from planner.analysis.bins import bounds
 from planner.analysis.cost_chart import cost_histogram, cost_histogram_of_bins
-from planner.analysis.percentiles import Percentiles, binned, exact
+from planner.analysis.percentiles import LEVELS, NO_EFFECTS, Percentiles, binned, exact
 from planner.analysis.quantities import Layout
+from planner.analysis.replicates import design_effect
 from planner.analysis.results import Estimate, Histogram, Spread
 from planner.analysis.tally import Tally
 
@@ -50,6 +52,8 @@ class Gathered:
         All samples, if there are more than these.
     unproven : tuple of int
         Numbers of the samples without a proven optimum, which are in nothing else.
+    replicate : int
+        Samples of a replicate; 1 where all samples are independent.
     """
 
     layout: Layout
@@ -57,6 +61,7 @@ class Gathered:
     rows: Array
     binned: Binned | None
     unproven: tuple[int, ...] = ()
+    replicate: int = 1
 
     @property
     def n(self) -> int:
@@ -90,8 +95,11 @@ class Gathered:
 
     def shares(self, name: str) -> list[Estimate]:
         """Return the shares of samples in which something is true."""
-        hits = self.tally.sums[self.layout.sums[name][1]]
-        return [estimates.share_of(int(count), self.n) for count in hits]
+        own = self.layout.sums[name][1]
+        return [
+            estimates.share_of(int(self.tally.sums[k]), self.n, self._share_error(k))
+            for k in range(own.start, own.stop)
+        ]
 
     def spreads(self, name: str) -> list[Spread]:
         """Return means and percentiles of what every sample has."""
@@ -129,15 +137,52 @@ class Gathered:
     def _extremes(self, row: int) -> tuple[float, float]:
         return float(self.tally.moments.low[row]), float(self.tally.moments.high[row])
 
+    def _share_error(self, position: int) -> float | None:
+        between = self.tally.between
+        if between is None:
+            return None
+        row = self.tally.moments.low.size + position
+        n, replicates = self.n, int(between.replicates[row])
+        if replicates < 2:
+            return None
+        return float(np.sqrt(between.deviations.squares[row] / (replicates - 1) / n))
+
     def _mean(self, row: int) -> Estimate:
         found, largest = self.tally.moments.deviations, max(map(abs, self._extremes(row)))
+        between = self.tally.between
+        if between is not None:
+            return estimates.mean_of_replicates(
+                self._n(row),
+                float(found.mean[row]),
+                float(between.deviations.squares[row]),
+                int(between.replicates[row]),
+                largest,
+            )
         return estimates.mean_of(
             self._n(row), float(found.mean[row]), float(found.squares[row]), largest
         )
 
     def _percentiles(self, row: int) -> Percentiles:
+        values, effects = self.rows[row], self._design_effects(row)
         if self.binned is None:
-            values = self.rows[row]
-            return exact(values[~np.isnan(values)])
+            return exact(values[~np.isnan(values)], effects)
         lows, highs = bounds(self.binned.edges[row], *self._extremes(row))
-        return binned(self.binned.counts[row], lows, highs)
+        return binned(self.binned.counts[row], lows, highs, effects)
+
+    def _design_effects(self, row: int) -> tuple[float, ...]:
+        """Return those of being below each percentile, as the samples in full tell them."""
+        values = self.rows[row]
+        counts = ~np.isnan(values)
+        if self.replicate == 1 or not counts.any():
+            return NO_EFFECTS
+        values, numbers = values[counts], self._numbers[counts]
+        return tuple(
+            design_effect(values <= np.quantile(values, level), numbers, self.replicate)
+            for level in LEVELS
+        )
+
+    @cached_property
+    def _numbers(self) -> NDArray[np.int64]:
+        """Of the samples in full."""
+        asked = np.arange(self.in_full + len(self.unproven))
+        return np.setdiff1d(asked, self.unproven)[: self.in_full]

@@ -16,6 +16,9 @@ Array = NDArray[np.float64]
 
 LEVELS = (0.1, 0.5, 0.9)
 
+NO_EFFECTS = (1.0, 1.0, 1.0)
+"""Design effects of independent samples."""
+
 _FAR = 12
 """Standard deviations of a rank beyond which nothing has a probability that a float shows."""
 
@@ -37,21 +40,23 @@ class Percentiles:
     p90: Estimate
 
 
-def exact(values: Array) -> Percentiles:
+def exact(values: Array, effects: tuple[float, ...] = NO_EFFECTS) -> Percentiles:
     """Return the percentiles of samples, shape (sample,).
 
     They interpolate linearly between order statistics; their standard errors are those of Maritz
-    and Jarrett (1978, JASA 73, 194-196), their intervals distribution-free (binomial).
+    and Jarrett (1978, JASA 73, 194-196), their intervals distribution-free (binomial). Where
+    samples depend on each other both are wider or narrower by the root of the design effect.
     """
     ordered, n = np.sort(values), values.size
     found = []
-    for level in LEVELS:
+    for level, effect in zip(LEVELS, effects, strict=True):
         rank, part = place(n, level)
-        low, high = ranks(n, level)
+        low, high = _ranks_apart(n, level, effect)
+        error = _maritz_jarrett_error(ordered, level)
         found.append(
             Estimate(
                 _between(float(ordered[rank]), float(ordered[min(rank + 1, n - 1)]), part),
-                _maritz_jarrett_error(ordered, level),
+                None if error is None else error * float(np.sqrt(effect)),
                 None if low is None else float(ordered[low]),
                 None if high is None else float(ordered[high]),
                 n,
@@ -60,7 +65,12 @@ def exact(values: Array) -> Percentiles:
     return Percentiles(0.0, *found)
 
 
-def binned(counts: NDArray[np.int64], lows: Array, highs: Array) -> Percentiles:
+def binned(
+    counts: NDArray[np.int64],
+    lows: Array,
+    highs: Array,
+    effects: tuple[float, ...] = NO_EFFECTS,
+) -> Percentiles:
     """Return the percentiles of samples that are known only by the bin that they are in.
 
     They are taken to lie evenly in their bin; the error is how far they can be from there.
@@ -73,15 +83,18 @@ def binned(counts: NDArray[np.int64], lows: Array, highs: Array) -> Percentiles:
         Of bins in the order of their values, not all empty.
     lows, highs : ndarray, (bin,)
         The least and the greatest value that is possible in each bin that holds any.
+    effects : tuple of float
+        Design effect at each level.
     """
     filled = counts > 0
     bins = _Bins(np.cumsum(counts[filled]), lows[filled], highs[filled])
     found, errors = [], []
-    for level in LEVELS:
+    for level, effect in zip(LEVELS, effects, strict=True):
         rank, part = place(bins.n, level)
         (low, off_low), (high, off_high) = (bins.at(k) for k in (rank, min(rank + 1, bins.n - 1)))
         errors.append(_between(off_low, off_high, part))
-        found.append(_binned_estimate(bins, level, _between(low, high, part)))
+        value = _between(low, high, part)
+        found.append(_binned_estimate(bins, level, effect, value))
     return Percentiles(max(errors), *found)
 
 
@@ -110,14 +123,14 @@ class _Bins:
         return value, max(value - low, high - value)
 
 
-def _binned_estimate(bins: _Bins, level: float, value: float) -> Estimate:
+def _binned_estimate(bins: _Bins, level: float, effect: float, value: float) -> Estimate:
     n = bins.n
-    low, high = ranks(n, level)
+    low, high = _ranks_apart(n, level, effect)
     first, last = low or 0, n - 1 if high is None else high
     error = None
     if last > first:
         slope = (bins.at(last)[0] - bins.at(first)[0]) / (last - first) * n
-        error = float(np.sqrt(level * (1 - level) / n) * slope)
+        error = float(np.sqrt(effect * level * (1 - level) / n) * slope)
     return Estimate(
         value,
         error,
@@ -170,6 +183,20 @@ def ranks(n: int, level: float) -> tuple[int | None, int | None]:
     )
     low -= 1
     return (low if low >= 0 else None), (high if high < n else None)
+
+
+def _ranks_apart(n: int, level: float, effect: float) -> tuple[int | None, int | None]:
+    """Return the same where samples depend on each other: as far apart as the effect makes them."""
+    low, high = ranks(n, level)
+    if effect == 1:
+        return low, high
+    middle, times = level * (n - 1), float(np.sqrt(effect))
+    below = None if low is None else int(np.floor(middle - (middle - low) * times))
+    above = None if high is None else int(np.ceil(middle + (high - middle) * times))
+    return (
+        below if below is not None and below >= 0 else None,
+        above if above is not None and above < n else None,
+    )
 
 
 def _near(n: int, level: float) -> tuple[int, int]:

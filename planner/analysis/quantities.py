@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import prod
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from planner.analysis.cash import COST_PARTS
 from planner.analysis.repeats import by_unit, service_share, units_of
+from planner.analysis.replicates import GroupSums, group_sums
 from planner.analysis.workbench import SolvedBlock, Workbench
 from planner.model.blocks import total
 from planner.model.instruments.terms import CASH_PARTS
@@ -159,10 +160,13 @@ class Quantities:
         Those of which percentiles or means are told.
     sums : ndarray, (quantity,)
         Those of which only the sum is wanted, over the samples.
+    replicates : GroupSums or None
+        Of both, first those with rows, where samples depend on each other within replicates.
     """
 
     rows: Array
     sums: Array
+    replicates: GroupSums | None = None
 
 
 def quantities(bench: Workbench, layout: Layout, block: SolvedBlock) -> Quantities:
@@ -174,9 +178,10 @@ def quantities(bench: Workbench, layout: Layout, block: SolvedBlock) -> Quantiti
         If one does not have the shape that the layout gives.
     """
     n, rows, sums = block.cost_usd.size, layout.rows, layout.sums
-    found = Quantities(
-        np.empty((layout.partial.size, n)), np.empty(sum(group.size for group, _ in sums.values()))
-    )
+    size, totals = bench.sampler.replicate, sum(group.size for group, _ in sums.values())
+    found = Quantities(np.empty((layout.partial.size, n)), np.empty(totals))
+    # Only replicates need to know of each sample what else is merely added up.
+    others = np.empty((totals, n if size > 1 else 0))
     for name, values in _by_name(bench, block):
         group, own = rows[name] if name in rows else sums[name]
         if values.shape != (n, *group.shape):
@@ -186,7 +191,17 @@ def quantities(bench: Workbench, layout: Layout, block: SolvedBlock) -> Quantiti
             found.rows[own] = by_sample.T
         else:
             found.sums[own] = np.einsum("sq->q", by_sample, dtype=float)
-    return found
+            if size > 1:
+                others[own] = by_sample.T
+    if size == 1:
+        return found
+    parts = [group_sums(of, block.numbers, size) for of in (found.rows, others)]
+    joined = GroupSums(
+        parts[0].numbers,
+        np.concatenate([part.n for part in parts]),
+        np.concatenate([part.totals for part in parts]),
+    )
+    return replace(found, replicates=joined)
 
 
 def _by_name(bench: Workbench, block: SolvedBlock) -> Iterator[tuple[str, Array | Hits]]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from planner.analysis.assumptions import assumptions
 from planner.analysis.bets import bet_outcomes, power_started, scaling_errors
 from planner.analysis.cash import COST_PARTS, RESIDUAL, SHORTFALL
+from planner.analysis.draw_check import draw_check
 from planner.analysis.drivers import cost_drivers
 from planner.analysis.follow_up import FollowUps
 from planner.analysis.gathered import Gathered
 from planner.analysis.limits import limit_values
+from planner.analysis.precision import Precision
 from planner.analysis.quantities import one_unit
 from planner.analysis.repeats import RepeatedBlock, service_share, shortfall_repeats, units_of
 from planner.analysis.results import (
@@ -21,7 +23,9 @@ from planner.analysis.results import (
     LimitValue,
     MixCell,
     ModelSize,
+    PrecisionReached,
     Results,
+    Sampled,
     ServedShare,
     SolveCounts,
     Spread,
@@ -43,6 +47,7 @@ class RunIdentity:
     config_sha256: str
     samples_asked: int
     complete: bool
+    until: Precision | None = None
 
 
 def summarise(
@@ -58,7 +63,7 @@ def summarise(
         quarters=list(sets.quarters),
         platforms={name: item.vendor for name, item in scenario.platforms.items()},
         discount_rate_per_year=scenario.discount_rate_per_year,
-        seed=bench.seed,
+        seed=scenario.seed,
         block_size=bench.block_size,
         samples_asked=identity.samples_asked,
         samples_done=found.n + len(found.unproven),
@@ -71,6 +76,9 @@ def summarise(
             nonzeros=template.entries,
             uncertain_inputs=len(bench.inputs),
         ),
+        sampled=Sampled(bench.sampler.method, found.replicate, -(-found.n // found.replicate)),
+        draw_check=draw_check(bench.sampler, found.n + len(found.unproven)),
+        precision=_precision(found, identity.until),
         solves=_solve_counts(bench, found),
         cost_usd=found.spreads("cost_usd")[0],
         cost_without_shortfall_usd=found.spreads("cost_without_shortfall_usd")[0],
@@ -94,6 +102,13 @@ def summarise(
         tie_break=WORDS,
         notes=notes(scenario),
     )
+
+
+def _precision(found: Gathered, until: Precision | None) -> PrecisionReached | None:
+    if until is None:
+        return None
+    mean = found.means("cost_usd")[0]
+    return PrecisionReached(until.text, until.error_usd(mean.value), until.is_met(mean))
 
 
 def _solve_counts(bench: Workbench, found: Gathered) -> SolveCounts:

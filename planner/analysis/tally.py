@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from planner.analysis.drivers import DriverSums
 from planner.analysis.moments import Moments
+from planner.analysis.replicates import Between
 from planner.analysis.workbench import SolvedBlock
 
 Array = NDArray[np.float64]
@@ -75,12 +76,16 @@ class Tally:
         Of those that have none.
     drivers : DriverSums
     solves : SolveSums
+    between : Between or None
+        Of the quantities with rows and then of the others, where samples depend on each other
+        within replicates.
     """
 
     moments: Moments
     sums: Array
     drivers: DriverSums
     solves: SolveSums
+    between: Between | None = None
 
     @property
     def n(self) -> int:
@@ -94,4 +99,7 @@ class Tally:
             self.sums + other.sums,
             self.drivers.merged(other.drivers),
             self.solves.merged(other.solves),
+            None
+            if self.between is None or other.between is None
+            else self.between.merged(other.between),
         )

@@ -14,6 +14,7 @@ from planner.analysis.bins import count
 from planner.analysis.drivers import driver_sums
 from planner.analysis.moments import moments
 from planner.analysis.quantities import Layout, Quantities, quantities
+from planner.analysis.replicates import GroupSums, between
 from planner.analysis.tally import SolveSums, Tally
 from planner.analysis.workbench import SolveBlock, SolvedBlock, Workbench
 
@@ -130,6 +131,7 @@ class TallyBlocks:
         layout = self.recipe.layout
         tallies, kept, n = [], [], 0
         unproven: list[int] = []
+        replicates: list[GroupSums] = []
         told = np.empty((layout.kept, self.n))
         for task in blocks(self.first, self.n, bench.block_size):
             block = replace(task, audited=self.audited).run(bench)
@@ -139,7 +141,10 @@ class TallyBlocks:
             tallies.append(tally(self.recipe, block, found))
             kept += KeptSamples.of(block, self.recipe.keep)
             unproven += block.unproven
+            replicates += [] if found.replicates is None else [found.replicates]
         total, told = reduce(Tally.merged, tallies), told[:, :n]
+        if replicates:
+            total = replace(total, between=between(replicates))
         if self.edges is None:
             return Tallied(total, None, told, kept, tuple(unproven))
         return Tallied(total, count(told, self.edges), None, kept, tuple(unproven))

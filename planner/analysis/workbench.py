@@ -22,8 +22,8 @@ from planner.solve.audit import audit
 from planner.solve.engine import Engine, Proven, suited
 from planner.solve.solutions import Certificates
 from planner.solve.tie_break import tie_cost
-from planner.uncertainty.inputs import Input, uncertain_inputs
-from planner.uncertainty.sampling import Draws, draw, median_draws
+from planner.uncertainty.inputs import Input
+from planner.uncertainty.sampling import Draws, Sampler, build_sampler, median_draws
 
 _SAME_COST = 1e-9
 
@@ -44,16 +44,20 @@ class Workbench:
     """
 
     model: Model
-    inputs: tuple[Input, ...]
-    seed: int
+    sampler: Sampler
     unpacker: Unpacker
     limits: tuple[Limit, ...]
     engine: Engine
     block_size: int
 
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """The uncertain inputs."""
+        return self.sampler.inputs
+
     def draw(self, first: int, n: int) -> tuple[Draws, Coefficients]:
         """Return the draws and coefficients of `n` samples."""
-        draws = draw(self.inputs, self.seed, first, n)
+        draws = self.sampler.draw(first, n)
         return draws, self.model.coefficients(draws)
 
     def solve(
@@ -128,29 +132,27 @@ class SolvedSamples:
     found: Proven
 
 
-def build_workbench(scenario: Scenario, seed: int, engine: str | None = None) -> Workbench:
+def build_workbench(scenario: Scenario, engine: str | None = None) -> Workbench:
     """Return a workbench.
 
     Parameters
     ----------
     scenario : Scenario
-    seed : int
     engine : str, optional
         The fastest one unless given; see `planner.solve.engine`.
     """
     model = build_model(scenario)
-    inputs = uncertain_inputs(scenario)
+    sampler = build_sampler(scenario)
     return Workbench(
         model=model,
-        inputs=inputs,
-        seed=seed,
+        sampler=sampler,
         unpacker=build_unpacker(model.sets),
         limits=limits_of(model.sets, model.template),
         engine=Engine(
             engine or suited(model.template),
             model.template,
             tie_cost(model.sets, model.template),
-            model.programs(model.coefficients(median_draws(inputs))),
+            model.programs(model.coefficients(median_draws(sampler.inputs))),
             scenario.bet_gap,
         ),
         block_size=_block_size(model.template),

@@ -133,6 +133,9 @@ class _Filling:
                 self._stray(part, (*location, key))
 
     def _stray(self, value: Any, location: Location) -> None:
+        if isinstance(value, list):
+            for position, part in enumerate(value):
+                self._stray(part, (*location, position))
         if not isinstance(value, dict):
             return
         if "catalog" in value:

@@ -1,4 +1,4 @@
-"""From a scenario file to a scenario: overrides, the catalogue's figures filled in, validation."""
+"""From a scenario file to a scenario: overrides, figures of the catalogue and of files, checks."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from planner.beliefs.checking import belief_problems
 from planner.catalog.filling import fill
 from planner.catalog.loading import Catalog, gather, shipped_documents
+from planner.catalog.observations import fill_observations
 from planner.config.document import Document
 from planner.config.overrides import apply_overrides
 from planner.config.paths import inside_folder
@@ -29,7 +31,8 @@ class LoadedScenario:
     document : Document
         As the user wrote it, overrides applied, with the origin of every part.
     resolved : dict
-        The document's data with the catalogue's figures and their sources filled in.
+        The document's data with the figures of the catalogue and of files of observed values, and
+        their sources, filled in: nothing has to be looked up again.
     catalog : Catalog
         The shipped catalogue with the scenario's overlay.
     """
@@ -61,6 +64,8 @@ def load_scenario(path: Path, overrides: Sequence[str] = ()) -> LoadedScenario:
     resolved = deepcopy(document.data)
     # Without its overlay, a name that is not in the catalogue may yet be a good one.
     problems += [*gathered.problems, *fill(resolved, document, gathered, whole=not problems)]
+    problems += fill_observations(resolved, document)
+    problems += belief_problems(resolved, document)
     scenario = validate(document.with_data(resolved), known=[*refused, *problems])
     return LoadedScenario(scenario, document, resolved, gathered.catalog)
 

@@ -14,6 +14,8 @@ from planner.config.wording import show
 from planner.errors import Problem
 
 _SHOWN_QUARTERS = 6
+_LISTS = ("by_quarter", "volume_by_quarter")
+"""Keys of a figure that have a value for each quarter."""
 
 
 def _lengths(raw: Raw) -> Iterator[Problem]:
@@ -24,8 +26,9 @@ def _lengths(raw: Raw) -> Iterator[Problem]:
         if "kind:by_quarter" not in slot.tags:
             continue
         at, value = location, found
-        if isinstance(value, dict) and "by_quarter" in value:
-            at, value = (*at, "by_quarter"), value["by_quarter"]
+        key = next((key for key in _LISTS if isinstance(value, dict) and key in value), None)
+        if key is not None:
+            at, value = (*at, key), value[key]
         if isinstance(value, list) and value and len(value) != raw.count:
             yield _wrong_length(raw, at, value, raw.count)
 

@@ -9,6 +9,7 @@ import annotated_types
 from pydantic import StringConstraints
 
 from planner.config.base import NAME_PATTERN, Strict
+from planner.config.compounds import MixturePart
 from planner.config.demands import Campaign, Scaling, ServiceTarget, Workload
 from planner.config.limits import (
     AllocationCut,
@@ -22,6 +23,14 @@ from planner.config.limits import (
 from planner.config.offers import QUARTER_PATTERN, Chance, Payment, PriceTier
 from planner.config.places import Site
 from planner.config.platforms import Platform, Porting
+from planner.config.quantities import PROCESS
+from planner.config.sampling import (
+    CorrelatedGroup,
+    CorrelatedPair,
+    CorrelationMatrix,
+    Correlations,
+    Sampling,
+)
 from planner.config.schema import MODE_MODELS, Scenario
 from planner.config.slots import TAGGED_MODELS, Slot, keys_of
 
@@ -34,6 +43,11 @@ _MODE_NOUNS = {
 }
 _NOUNS: dict[type[Strict], str] = {
     Scenario: "a scenario",
+    Sampling: "`sampling`",
+    Correlations: "`correlations`",
+    CorrelatedPair: "a correlated pair",
+    CorrelatedGroup: "a correlated group",
+    CorrelationMatrix: "a correlation matrix",
     Site: "a site",
     Workload: "a workload",
     Campaign: "a campaign",
@@ -43,6 +57,7 @@ _NOUNS: dict[type[Strict], str] = {
     Porting: "a port",
     Payment: "a payment",
     PriceTier: "a price tier",
+    MixturePart: "a part of a mixture",
     Chance: "a chance",
     Pool: "a pool",
     Limits: "`limits`",
@@ -63,8 +78,9 @@ def noun(model: type[Strict]) -> str:
     if prefix == "mode":
         section = next(name for name, models in MODE_MODELS.items() if tag in models)
         return f"{_MODE_NOUNS[section]} with mode {word}"
-    is_belief = "distribution" in model.model_fields
-    return f"a {word} belief" if is_belief else f"a mapping with `{word}`"
+    if "distribution" in model.model_fields:
+        return f"a {word} belief"
+    return f"a mapping with `{word.replace(PROCESS, 'process: ')}`"
 
 
 def allowed(slot: Slot) -> str:
@@ -102,7 +118,7 @@ def _scalar(slot: Slot) -> str:
 def _figure(words: str, tags: frozenset[str]) -> str:
     kinds = [words, "a belief about it"]
     if "kind:by_quarter" in tags:
-        kinds.append("a list or trend over the quarters")
+        kinds.append("a list, trend or process over the quarters")
     if "kind:unlimited" in tags:
         kinds.append("`unlimited`")
     return f"{', '.join(kinds[:-1])}, or {kinds[-1]}"

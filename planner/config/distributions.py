@@ -1,19 +1,22 @@
-"""The distributions that a ``distribution:`` key can name, one small class each.
+"""The base of every belief, and the simplest distributions, one small class each.
 
-What is drawn from them is in ``planner.uncertainty``: a new kind is a class in `DISTRIBUTIONS` here
-and a quantile function there.
+What is drawn from them is in ``planner.beliefs``: a new kind is a class here or beside, a line
+in `planner.config.kinds.DISTRIBUTIONS`, and a quantile function, a probability and words there.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from planner.config.base import Strict
 
 SOURCE: Any = Field(default=None, description="Who says so, where and when; shown in the report.")
+
+Numbers = Annotated[tuple[float, ...], Field(strict=False)]
+"""A list of numbers as the user writes it, kept so that a belief can be looked up by its value."""
 
 
 class Belief(Strict):
@@ -98,8 +101,8 @@ class Discrete(Belief):
     """One of ``values``, with ``probabilities`` that sum to one."""
 
     distribution: Literal["discrete"] = Field(description="The kind of belief.")
-    values: list[float] = Field(description="Everything that it can be.")
-    probabilities: list[float] = Field(
+    values: Numbers = Field(description="Everything that it can be.")
+    probabilities: Numbers = Field(
         description="How likely each value is, in the same order; they sum to 1."
     )
 
@@ -151,12 +154,3 @@ class Quantiles(Belief):
         low = -math.inf if self.lower is None else math.nextafter(self.lower, math.inf)
         high = math.inf if self.upper is None else math.nextafter(self.upper, -math.inf)
         return low, high
-
-
-DISTRIBUTIONS: tuple[type[Belief], ...] = (Uniform, Triangular, Lognormal, Discrete, Quantiles)
-"""Every kind that a ``distribution:`` key can name; the plug-in list."""
-
-
-def kind_name(model: type[Belief]) -> str:
-    """Return the word that a ``distribution:`` key uses for a kind."""
-    return str(get_args(model.model_fields["distribution"].annotation)[0])

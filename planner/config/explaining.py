@@ -14,16 +14,19 @@ from pydantic_core import ErrorDetails
 
 from planner.config.base import Strict
 from planner.config.describing import NAME_WORDS, allowed, noun
-from planner.config.distributions import DISTRIBUTIONS, kind_name
 from planner.config.document import Document, Location
+from planner.config.kinds import DISTRIBUTIONS, kind_name
 from planner.config.offers import Chance
+from planner.config.processes import PROCESSES, process_name
+from planner.config.quantities import Trend
 from planner.config.rules import RULES
 from planner.config.slots import TAGS, Slot, field_slot, keys_of, slot_at
 from planner.config.wording import did_you_mean, listing, nearest, number_meant, show
 from planner.errors import Problem
 
 _KINDS = [kind_name(model) for model in DISTRIBUTIONS]
-_KIND_KEYS = ("distribution", "value", "catalog", "by_quarter", "first")
+_PROCESSES = {process_name(model): model for model in PROCESSES}
+_KIND_KEYS = ("distribution", "value", "catalog", "by_quarter", "first", "process")
 
 
 def yaml_location(error: ErrorDetails) -> Location:
@@ -95,9 +98,15 @@ def _unknown_key(case: _Case) -> Problem:
     what = noun(model) if model else "this"
     return case.problem(
         f"{what} has no key `{case.key}`",
-        did_you_mean(case.key, valid, "remove it"),
+        did_you_mean(case.key, valid, _process_meant(model, case.key) or "remove it"),
         allows=listing(valid),
     )
+
+
+def _process_meant(model: type[Strict] | None, key: str) -> str:
+    """Return the remedy for a process whose ``process`` was forgotten: it looks like a trend."""
+    of = [name for name, process in _PROCESSES.items() if key in process.model_fields]
+    return f"add `process: {of[0]}`, or remove it" if model is Trend and of else ""
 
 
 def _not_a_number(case: _Case) -> Problem:
@@ -179,7 +188,8 @@ def _out_of_range(case: _Case) -> Problem:
     words = str(case.context["words"])
     if isinstance(case.found, int | float):
         return case.problem(f"{words} is needed")
-    return case.problem(f"this gives {case.context['span']}, and {words} is needed")
+    message = f"this gives {case.context['span']}, and {words} is needed"
+    return case.problem(message, str(case.context["remedy"]))
 
 
 def _bad_text(case: _Case) -> Problem:
@@ -252,7 +262,9 @@ def _bad_quantity(case: _Case) -> Problem:
 def _bad_belief(case: _Case, found: dict[str, Any]) -> Problem:
     if "distribution" in found:
         return _bad_choice(case, found, "distribution", _KINDS)
-    if "by_quarter" in found or "first" in found:
+    if "process" in found and "kind:by_quarter" in case.slot.tags:
+        return _bad_choice(case, found, "process", list(_PROCESSES))
+    if not found.keys().isdisjoint(("process", "by_quarter", "first")):
         return case.problem("a path over the quarters where one figure is needed")
     message = "this mapping is neither a figure nor a belief"
     allows = f"{{value: 3}}, or {{distribution: ...}} with one of {listing(_KINDS)}"

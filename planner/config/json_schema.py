@@ -20,11 +20,12 @@ _UNIONS: dict[str, tuple[Any, str]] = {
     "Figure": (Number, "One figure: a number, or a belief about it."),
     "FigurePerQuarter": (
         NonNegativePath,
-        "One figure per quarter: a number or a belief for all, a list, or a trend.",
+        "One figure per quarter: a number or a belief for all, a list, a trend, or a process.",
     ),
     "FigurePerQuarterOrUnlimited": (
         PowerPath,
-        "One figure per quarter: a number or a belief for all, a list, a trend, or `unlimited`.",
+        "One figure per quarter: a number or a belief for all, a list, a trend, a process, or "
+        "`unlimited`.",
     ),
 }
 

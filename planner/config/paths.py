@@ -8,10 +8,12 @@ from planner.config.document import Document, Location
 from planner.config.wording import show
 from planner.errors import InputError
 
-_ALLOWED = "the name of a file in the config's folder or below it, such as `my-catalog.yaml`"
+_ALLOWED = "the name of a file in the config's folder or below it, such as `{example}`"
 
 
-def inside_folder(document: Document, location: Location, text: str) -> Path:
+def inside_folder(
+    document: Document, location: Location, text: str, example: str = "my-catalog.yaml"
+) -> Path:
     """Return the file that `text` names, seen from the folder of the config.
 
     Parameters
@@ -22,6 +24,8 @@ def inside_folder(document: Document, location: Location, text: str) -> Path:
         Where in the config `text` stands, for the error.
     text : str
         A relative path.
+    example : str
+        A name of the kind that is meant, for the error.
 
     Raises
     ------
@@ -32,7 +36,11 @@ def inside_folder(document: Document, location: Location, text: str) -> Path:
 
     def refuse(message: str, remedy: str) -> InputError:
         problem = document.problem(
-            location, message, allowed=_ALLOWED, remedy=remedy, value=show(text)
+            location,
+            message,
+            allowed=_ALLOWED.format(example=example),
+            remedy=remedy,
+            value=show(text),
         )
         return InputError((problem,))
 
@@ -52,6 +60,6 @@ def inside_folder(document: Document, location: Location, text: str) -> Path:
     if not inside:
         raise refuse("a link leads out of the config's folder", "copy the file beside the config")
     if not found.is_file():
-        raise refuse("this is not a file", "name a YAML file")
+        raise refuse("this is not a file", f"name a file such as `{example}`")
     # Not `found`: messages show the name that the user wrote.
     return folder / text

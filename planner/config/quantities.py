@@ -1,8 +1,8 @@
 """What a user may write where a figure is wanted: a number, a belief about it, or a path over time.
 
 Each kind is one small class, told apart by its ``distribution`` key, whose kinds are in
-`planner.config.distributions`, or by a key of its own. How a kind is drawn is in
-``planner.uncertainty``.
+`planner.config.kinds`, or by a key of its own. How a kind is drawn is in
+``planner.beliefs`` and ``planner.uncertainty``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
 from planner.config.base import Name, Strict
-from planner.config.distributions import DISTRIBUTIONS, SOURCE, Belief, kind_name
+from planner.config.compounds import Mixture, MixturePart, Truncated
+from planner.config.distributions import SOURCE, Belief
+from planner.config.kinds import DISTRIBUTIONS, kind_name
+from planner.config.processes import PROCESSES, UNFINISHED, Process, process_name
 
 _TIMES: Any = Field(
     default=None, description="A belief that multiplies it, such as a lognormal near 1."
@@ -72,6 +75,11 @@ class Trend(Strict):
     change_per_year: Growth = Field(
         description="Relative change in a year: 0.1 is 10 % more, -0.1 is 10 % less."
     )
+    error_sd: PositiveNumber | None = Field(
+        default=None,
+        description="Standard deviation of an error of the logarithm, drawn anew for each quarter "
+        "after the first; none unless given.",
+    )
     source: str | None = SOURCE
 
     def support(self) -> tuple[float, float]:
@@ -83,7 +91,7 @@ class Trend(Strict):
 Quantity = Belief | float
 """One number, as validated."""
 
-Path = Belief | ByQuarter | Trend | list[float] | float
+Path = Belief | ByQuarter | Trend | Process | list[float] | float
 """One number per quarter, as validated."""
 
 
@@ -116,6 +124,9 @@ def _product(value: float, factor: float) -> float:
 _PREFIX = "kind:"
 """Of every tag below: a colon is in no key and no name, so no tag is mistaken for one."""
 
+PROCESS = "process:"
+"""Begins what follows that for a process: none is mistaken for a distribution of its name."""
+
 UNKNOWN = "unknown"
 """What stands for a kind that nobody knows; no union has it, so pydantic reports it."""
 
@@ -142,6 +153,8 @@ def _kind_of_mapping(value: dict[Any, Any]) -> str:
     if "distribution" in value:
         kind = value["distribution"]
         return kind if isinstance(kind, str) else UNKNOWN
+    if "process" in value:
+        return f"{PROCESS}{value['process']}" if isinstance(value["process"], str) else UNKNOWN
     return next(
         (key for key in ("value", "catalog", "by_quarter", "first") if key in value), UNKNOWN
     )
@@ -158,6 +171,7 @@ _PATHS: dict[str, Any] = {
     _PREFIX + "list": Annotated[list[float], Field(min_length=1)],
     _PREFIX + "by_quarter": ByQuarter,
     _PREFIX + "first": Trend,
+    **{_PREFIX + PROCESS + process_name(model): model for model in PROCESSES},
 }
 _POWERS: dict[str, Any] = {**_PATHS, _PREFIX + "unlimited": Literal["unlimited"]}
 
@@ -205,13 +219,24 @@ def _within(low: float, high: float, words: str, *, open_low: bool) -> tuple[Any
         if not (low < least if open_low else low <= least) or not most <= high:
             span = f"{least:g}" if least == most else f"values from {least:.6g} to {most:.6g}"
             raise PydanticCustomError(
-                "out_of_range", "{span} where {words} is needed", {"span": span, "words": words}
+                "out_of_range",
+                "{span} where {words} is needed",
+                {"span": span, "words": words, "remedy": _remedy(least, most, high)},
             )
         return quantity
 
     floor = ("exclusiveMinimum" if open_low else "minimum", low)
     bounds = (floor, ("maximum", high)) if math.isfinite(high) else (floor,)
     return AfterValidator(check), Figure(words, bounds)
+
+
+def _remedy(least: float, most: float, high: float) -> str:
+    """Return what to do about a belief without end on a side where the figure has one."""
+    if least == -math.inf:
+        return "cut it (`distribution: truncated`, with `low`), or choose one such as lognormal"
+    if most == math.inf and most > high:
+        return "cut it (`distribution: truncated`, with `high`), or choose one such as beta"
+    return ""
 
 
 _POSITIVE = _within(0, math.inf, "a number above 0", open_low=True)
@@ -221,10 +246,12 @@ _AT_LEAST_ONE = _within(1, math.inf, "a ratio of 1 or more", open_low=False)
 _GROWTH = _within(
     -1, math.inf, "a yearly change above -1 (which is a loss of 100 %)", open_low=True
 )
+_CHANGE = _within(-1, math.inf, "a change above -1 (which is a loss of 100 %)", open_low=True)
 
 if TYPE_CHECKING:
     Number = Quantity
     Growth = Quantity
+    Change = Quantity
     PositiveNumber = Quantity
     NonNegativeNumber = Quantity
     ShareNumber = Quantity
@@ -235,6 +262,7 @@ if TYPE_CHECKING:
 else:
     Number = Annotated[_union(_SCALARS), Figure("a number")]
     Growth = Annotated[_union(_SCALARS), *_GROWTH]
+    Change = Annotated[_union(_SCALARS), *_CHANGE]
     PositiveNumber = Annotated[_union(_SCALARS), *_POSITIVE]
     NonNegativeNumber = Annotated[_union(_SCALARS), *_NON_NEGATIVE]
     ShareNumber = Annotated[_union(_SCALARS), *_SHARE]
@@ -243,5 +271,9 @@ else:
     NonNegativePath = Annotated[_union(_PATHS), *_NON_NEGATIVE]
     PowerPath = Annotated[_union(_POWERS), *_NON_NEGATIVE]
 
-for _model in (Fixed, FromCatalog, ByQuarter, Trend):
-    _model.model_rebuild()
+_OF_QUANTITIES: tuple[type[Strict], ...] = (
+    *(MixturePart, Truncated, Mixture, Fixed, FromCatalog, ByQuarter, Trend),
+    *UNFINISHED,
+)
+for _model in _OF_QUANTITIES:
+    _model.model_rebuild(_types_namespace=globals())

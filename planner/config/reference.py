@@ -26,7 +26,14 @@ from planner.config.limits import (
 from planner.config.offers import Chance, Payment, PriceTier
 from planner.config.places import Site
 from planner.config.platforms import FILLED_FROM_CATALOG, FILLED_IF_NEEDED, Platform, Porting
-from planner.config.quantities import QUANTITY_MODELS
+from planner.config.quantities import PROCESS, QUANTITY_MODELS
+from planner.config.sampling import (
+    CorrelatedGroup,
+    CorrelatedPair,
+    CorrelationMatrix,
+    Correlations,
+    Sampling,
+)
 from planner.config.schema import MODE_MODELS, Scenario
 from planner.config.slots import field_slot, keys_of
 from planner.config.text_file import MAX_BYTES
@@ -44,6 +51,11 @@ def _modes(section: str) -> tuple[tuple[str, type[Strict]], ...]:
 
 SECTIONS: tuple[tuple[str, type[Strict]], ...] = (
     ("The scenario", Scenario),
+    ("`sampling`", Sampling),
+    ("`correlations`", Correlations),
+    ("An item of `correlations.pairs`", CorrelatedPair),
+    ("An item of `correlations.groups`", CorrelatedGroup),
+    ("An item of `correlations.matrices`", CorrelationMatrix),
     ("`sites.NAME`", Site),
     *_modes("power"),
     ("`workloads.NAME`", Workload),
@@ -78,12 +90,46 @@ EXAMPLES: dict[str, str] = {
     "kind:lognormal": "{distribution: lognormal, p10: 25000, p90: 36000}",
     "kind:discrete": "{distribution: discrete, values: [1, 0.5], probabilities: [0.8, 0.2]}",
     "kind:quantiles": "{distribution: quantiles, p10: 0.3, p50: 0.37, p90: 0.45, upper: 0.7}",
+    "kind:pert": "{distribution: pert, low: 1.2, mode: 1.28, high: 1.45}",
+    "kind:normal": "{distribution: normal, mean: 1, sd: 0.05}",
+    "kind:beta": "{distribution: beta, mean: 0.9, sd: 0.03}",
+    "kind:gamma": "{distribution: gamma, mean: 2, sd: 1.5}",
+    "kind:student-t": "{distribution: student-t, centre: 1, scale: 0.05, degrees_of_freedom: 4}",
+    "kind:bernoulli": "{distribution: bernoulli, probability: 0.2, if_true: 1.25, if_false: 1}",
+    "kind:elicited": (
+        "{distribution: elicited, points: [[0.05, 2.1], [0.25, 2.6], [0.5, 3], [0.9, 4.2]], "
+        "lower: 0}"
+    ),
+    "kind:empirical": "{distribution: empirical, file: spot-prices.csv, column: usd_per_hour}",
+    "kind:truncated": (
+        "{distribution: truncated, of: {distribution: normal, mean: 3, sd: 1}, low: 0.5}"
+    ),
+    "kind:mixture": (
+        "{distribution: mixture, parts: [{weight: 0.8, of: {distribution: normal, p10: 2.2, "
+        "p90: 2.8}}, {weight: 0.2, of: 4}]}"
+    ),
     "kind:by_quarter": (
         "{by_quarter: [100, 120, 150, 180], times: {distribution: lognormal, p10: 0.8, p90: 1.3}}"
     ),
     "kind:first": (
         "{first: {distribution: lognormal, mean: 2.5, sd: 0.4}, "
         "change_per_year: {distribution: uniform, low: -0.3, high: 0}}"
+    ),
+    "kind:process:random-walk": (
+        "{process: random-walk, first: 2.5, drift_per_year: -0.1, volatility_per_year: 0.3}"
+    ),
+    "kind:process:mean-reverting": (
+        "{process: mean-reverting, first: 0.11, level: 0.07, half_life_quarters: 2, "
+        "volatility_per_year: 0.4}"
+    ),
+    "kind:process:steps": (
+        "{process: steps, first: 30000, probability_per_quarter: 0.2, "
+        "change: {distribution: triangular, low: -0.3, mode: -0.1, high: 0.1}}"
+    ),
+    "kind:process:learning-curve": (
+        "{process: learning-curve, first: 9000, learning_rate: "
+        "{distribution: uniform, low: 0.1, high: 0.2}, "
+        "volume_by_quarter: [100, 200, 400, 800], volume_before: 1000}"
     ),
 }
 """One value of every kind of figure, by tag."""
@@ -107,6 +153,13 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("_usd", "USD"),
     ("rate_per_year", "share per year"),
     ("change_per_year", "share per year"),
+    ("drift_per_year", "log per year"),
+    ("volatility_per_year", "log per root year"),
+    ("error_sd", "log"),
+    ("learning_rate", "share per doubling"),
+    ("probability_per_quarter", "share per quarter"),
+    ("volume_by_quarter", "units"),
+    ("volume_before", "units"),
     ("_gb_per_unit", "GB per unit"),
     ("_tbps", "TB/s"),
     ("_gb", "GB"),
@@ -155,8 +208,9 @@ of 0.08 is 8 %."""
 _FIGURES = """## Figures
 
 Where a figure is wanted, all of these may stand, unless the table says otherwise. A belief is
-drawn once for each sample. Lists, `by_quarter` and trends may stand only where the table allows a
-list or trend over the quarters."""
+drawn once for each sample. Lists, `by_quarter`, trends and processes may stand only where the table
+allows a list, trend or process over the quarters. A process, and a trend's error, also draw anew in
+each quarter after the first."""
 
 
 def reference_markdown() -> str:
@@ -174,11 +228,17 @@ def _kind(tag: str, example: str) -> Iterator[str]:
     kind = tag.removeprefix("kind:")
     model = QUANTITY_MODELS.get(tag)
     is_belief = model is not None and "distribution" in model.model_fields
-    yield f"### `distribution: {kind}`" if is_belief else f"### `{kind}`"
+    written = f"distribution: {kind}" if is_belief else kind.replace(PROCESS, "process: ")
+    yield f"### `{written}`"
     yield _PLAIN_KINDS[tag] if model is None else _sentence(model)
     yield f"```yaml\n{example}\n```"
     if model is not None:
         yield _table(model)
+        for key in keys_of(model):
+            part = field_slot(model, key).item.model
+            if part is not None:
+                yield f"An item of `{key}`:"
+                yield _table(part)
 
 
 def _sentence(model: type[Strict]) -> str:

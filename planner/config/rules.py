@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 RULES: dict[str, tuple[str, str]] = {
+    "as many rows and columns": (
+        "a row for each input, as long as there are inputs",
+        "add what is missing",
+    ),
+    "the diagonal must be ones": ("ones on the diagonal", "an input is itself: write 1 there"),
+    "must be symmetric": (
+        "the same figure for a pair in both places",
+        "correct one of the two",
+    ),
     "must ascend": ("figures in ascending order", "correct the figures, or put them in order"),
     "must be below": ("figures in ascending order", "correct the figures, or swap them"),
+    "must stay below 1": ("figures below 1", "lower it: at 1 nothing would be left of the cost"),
     "must be above 0": ("figures above 0", "give a figure above 0, or choose another distribution"),
     "and below p90": ("0 < p10 < p90", "correct the figures, or swap them"),
     "must be above p90": ("an upper bound above p90", "raise `upper`, or leave it out"),
@@ -35,6 +45,65 @@ RULES: dict[str, tuple[str, str]] = {
     "must be above the other": (
         "a price above `shortfall_usd_per_unit_hour` of the workload",
         "raise the target's price, or lower the other",
+    ),
+    "mean and sd, or alpha and beta": (
+        "two figures: mean and sd, or alpha and beta",
+        "remove the others",
+    ),
+    "mean and sd, or shape and scale": (
+        "two figures: mean and sd, or shape and scale",
+        "remove the others",
+    ),
+    "must lie between low and high": (
+        "low < mean < high",
+        "correct the figures, or give `low` and `high`",
+    ),
+    "must be above low": ("low < mean", "correct the figures, or lower `low`"),
+    "is too large for this mean": (
+        "a standard deviation that low, high and mean have room for",
+        "lower `sd`, or widen `low` and `high`",
+    ),
+    "must be from 0.01 to 1e6": (
+        "shapes from 0.01 to 1e6",
+        "widen or narrow the belief; one that is all but known is a number",
+    ),
+    "must be from 0.5 to 1e6": (
+        "degrees of freedom from 0.5 to 1e6",
+        "of more than a thousand, use `distribution: normal`",
+    ),
+    "give low or high": ("at least one bound", "add `low` or `high`"),
+    "nothing of the belief is left": (
+        "bounds that the belief reaches into",
+        "widen `low` and `high`, or correct the belief that is cut",
+    ),
+    "give file and column, or values": (
+        "a file and one of its columns, or a list of values",
+        "add what is missing, and remove the others",
+    ),
+    "values or more": ("five values or more", "use a wider belief, such as `elicited`"),
+    "must be a pair": (
+        "points such as [[0.1, 20], [0.5, 30], [0.9, 50]]",
+        "write each point as [p, value]",
+    ),
+    "give from 3 to": (
+        "three points or more, such as [[0.1, 20], [0.5, 30], [0.9, 50]]",
+        "give as many as you can judge",
+    ),
+    "p of every point must lie": (
+        "probabilities above 0 and below 1",
+        "write P10 as 0.1; give the least and the largest value as `lower` and `upper`",
+    ),
+    "points must ascend": (
+        "for a larger p a larger value",
+        "correct the points that are out of order; each p once",
+    ),
+    "lower must be below every point": (
+        "a lower bound below all values",
+        "lower `lower`, or leave it out",
+    ),
+    "upper must be above every point": (
+        "an upper bound above all values",
+        "raise `upper`, or leave it out",
     ),
     "needs a lower bound": ("both bounds, the lower one, or none", "give `lower` a number"),
 }

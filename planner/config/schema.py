@@ -23,6 +23,7 @@ from planner.config.offers import (
 )
 from planner.config.places import POWER_MODELS, PowerBuild, PowerLease, Site
 from planner.config.platforms import Platform
+from planner.config.sampling import Correlations, Sampling
 
 NAMED_SECTIONS = ("sites", "workloads", "platforms", "offers", "existing", "power", "pools")
 """Keys of a scenario whose entries the user names."""
@@ -96,6 +97,12 @@ class Scenario(Strict):
     )
     seed: Annotated[int, Field(ge=0, lt=2**63)] = Field(
         description="Start of the random numbers; the same seed gives the same results."
+    )
+    sampling: Sampling = Field(
+        default=Sampling(), description="How the draws are spread; at random unless given."
+    )
+    correlations: Correlations = Field(
+        default=Correlations(), description="Inputs that move together; none unless given."
     )
     catalog: str | None = Field(
         default=None,

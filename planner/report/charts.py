@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from planner.analysis.results import Results
 from planner.report import (
@@ -17,33 +17,11 @@ from planner.report import (
     chart_mix,
     reading,
 )
+from planner.report.painting import paint
 from planner.report.text import escape
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-DOTS_PER_INCH = 150
-
-_STYLE: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
-    "font.size": 8.5,
-    "axes.titlesize": 9,
-    "axes.titlelocation": "left",
-    "axes.labelsize": 8.5,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": "0.88",
-    "grid.linewidth": 0.6,
-    "xtick.labelsize": 8,
-    "ytick.labelsize": 8,
-    "legend.fontsize": 8,
-    "legend.frameon": False,
-    "hatch.linewidth": 0.6,
-    # A dollar sign is money here, never the start of a formula.
-    "text.parse_math": False,
-}
 
 
 @dataclass(frozen=True)
@@ -62,25 +40,8 @@ class DrawChart:
         OSError
             If the file cannot be written.
         """
-        import matplotlib
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-
-        name = f"{self.key}.png"
-        with matplotlib.rc_context():
-            # A user's own matplotlibrc must not change the report.
-            matplotlib.rcdefaults()
-            matplotlib.rcParams.update(_STYLE)
-            figure = Figure(dpi=DOTS_PER_INCH, layout="constrained")
-            FigureCanvasAgg(figure)
-            _wanted(self.results)[self.key](figure, self.results)
-            # Without the software's name and a date, equal results give equal bytes.
-            figure.savefig(
-                self.folder / name,
-                format="png",
-                metadata={"Software": None},
-                pil_kwargs={"compress_level": 4},
-            )
+        name, draw = f"{self.key}.png", _wanted(self.results)[self.key]
+        paint(self.folder / name, lambda figure: draw(figure, self.results))
         return name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.analysis.precision import samples_needed
 from planner.analysis.results import Assumption, Results
 from planner.report import reading
 from planner.report.facts import RunFacts
@@ -87,6 +88,8 @@ def computation_section(results: Results, facts: RunFacts) -> str:
 def _computation_rows(results: Results, facts: RunFacts) -> list[tuple[str, str]]:
     solves, size = results.solves, results.size
     asked = f"{results.samples_done:,} of {results.samples_asked:,} asked for"
+    if results.samples_done > results.samples_asked:
+        asked = f"{results.samples_done:,}, of which {results.samples_asked:,} were asked for"
     return [
         ("Run", code(facts.run_id)),
         ("Begun", escape(facts.created)),
@@ -98,6 +101,9 @@ def _computation_rows(results: Results, facts: RunFacts) -> list[tuple[str, str]
             f"{size.rows:,} rows, {size.columns:,} columns, {size.nonzeros:,} non-zeros",
         ),
         ("Uncertain inputs", f"{size.uncertain_inputs:,}"),
+        ("Draws", _drawn(results)),
+        ("Standard error of the mean cost", _error(results)),
+        ("Draw check", _draw_check(results)),
         ("Engine", _engine(results)),
         ("Solved to proven optimality", _solved(results)),
         ("Audit", _audit(results)),
@@ -180,6 +186,54 @@ def _again(facts: RunFacts) -> list[str]:
         "workers. To make this run again:",
         fenced(facts.command),
     ]
+
+
+def _drawn(results: Results) -> str:
+    sampled = results.sampled
+    if sampled.replicate == 1:
+        return "independent"
+    name = {"sobol": "scrambled Sobol’ nets", "latin-hypercube": "Latin hypercubes"}[sampled.method]
+    return (
+        f"{name} of {sampled.replicate:,} samples; standard errors are those of "
+        f"{plural(sampled.replicates, 'independent replicate')}"
+    )
+
+
+def _error(results: Results) -> str:
+    """Return the error beside the mean, and how many samples a smaller one would need."""
+    mean, precision = results.cost_usd.mean, results.precision
+    if mean.standard_error is None or mean.value == 0:
+        return "not known"
+    wanted = 0.01 * abs(mean.value) if precision is None else precision.error_usd
+    needed = samples_needed(mean, wanted)
+    told = f"{100 * mean.standard_error / abs(mean.value):.2g} % of it"
+    if precision is not None and precision.reached:
+        return f"{told}; samples were drawn until {code(precision.text)}"
+    goal = "1 %" if precision is None else code(precision.text)
+    if needed is None or needed <= mean.n:
+        return told
+    about = "at most about" if results.sampled.replicate > 1 else "about"
+    return f"{told}; {goal} would need {about} {needed:,} samples"
+
+
+def _draw_check(results: Results) -> str:
+    check = results.draw_check
+    told = [item for item in check.inputs if item.probability is not None]
+    pairs = check.correlations
+    if not told and not pairs:
+        return "too few samples to tell" if check.inputs else "nothing is drawn"
+    miss = max((abs(item.realised - item.asked) for item in pairs), default=0.0)
+    worst = [f"largest miss of a correlation {miss:.3f}"] if pairs else []
+    verdicts = [*(item.passed for item in check.inputs), *(item.passed for item in pairs)]
+    failed = verdicts.count(False)
+    return "; ".join(
+        [
+            f"{plural(len(told), 'input')} and {plural(len(pairs), 'correlation')} of the first "
+            f"{plural(check.samples, 'sample')} against the config",
+            *worst,
+            f"**{failed} failed**" if failed else "none failed",
+        ]
+    )
 
 
 def _solved(results: Results) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from planner.analysis.precision import samples_needed
 from planner.analysis.results import Results
-from planner.report.text import listed, plural
+from planner.report.text import code, listed, plural
 
 AGREES = 1e-6
 """Relative difference up to which the audit's HiGHS and the engine have found the same cost."""
@@ -13,7 +14,13 @@ _NAMED = 8
 
 def warnings(results: Results) -> list[str]:
     """Return the warnings as paragraphs, without marks; none for a sound and complete run."""
-    return [*_incomplete(results), *_unproven(results), *_audit(results)]
+    return [
+        *_incomplete(results),
+        *_unproven(results),
+        *_audit(results),
+        *_draws(results),
+        *_precision(results),
+    ]
 
 
 def _incomplete(results: Results) -> list[str]:
@@ -52,4 +59,35 @@ def _audit(results: Results) -> list[str]:
         f"The audit failed: of {results.solves.audited:,} samples that HiGHS solved again from "
         f"scratch, one costs {off:.1e} of what is paid more or less than the run found. Do not "
         "rely on these numbers; run again with --engine highs and report it."
+    ]
+
+
+def _draws(results: Results) -> list[str]:
+    check = results.draw_check
+    inputs = [code(item.name) for item in check.inputs if not item.passed]
+    pairs = [
+        f"{code(item.one)} with {code(item.other)} ({item.realised:.2f} instead of {item.asked:g})"
+        for item in check.correlations
+        if not item.passed
+    ]
+    failed = [*inputs, *pairs]
+    if not failed:
+        return []
+    more = [f"{len(failed) - _NAMED:,} more"] if len(failed) > _NAMED else []
+    return [
+        f"The draw check failed: in the first {plural(check.samples, 'sample')} these are not "
+        f"drawn as the config says: {listed([*failed[:_NAMED], *more])}. A sound run fails it once "
+        "in a thousand; run again with another seed, and if it fails again report it."
+    ]
+
+
+def _precision(results: Results) -> list[str]:
+    asked = results.precision
+    if asked is None or asked.reached or not results.complete:
+        return []
+    needed = samples_needed(results.cost_usd.mean, asked.error_usd)
+    rest = "" if needed is None else f"; about {needed:,} samples would be needed"
+    return [
+        f"The precision that was asked for, {code(asked.text)}, was not reached with "
+        f"{plural(results.samples_done, 'sample')}{rest}."
     ]

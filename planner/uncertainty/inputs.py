@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from planner.beliefs.kinds import is_uncertain
 from planner.config.distributions import Belief
+from planner.config.processes import Process
 from planner.config.quantities import ByQuarter, Path, Quantity, Trend
 from planner.config.schema import Scenario
-from planner.uncertainty.beliefs import is_uncertain
+from planner.uncertainty.processes import shock_belief
 
 
 @dataclass(frozen=True)
@@ -21,17 +23,41 @@ class Input:
     belief: Quantity
 
 
-def parts(name: str, path: Path) -> dict[str, Quantity]:
-    """Return the beliefs inside a quantity by the name of each, such as ``....first``."""
+SHOCKS = "shocks"
+"""Stands in an input's name between the path of the quantity and the quarter: ``.shocks.2026Q2``"""
+
+
+def parts(name: str, path: Path, quarters: Sequence[str]) -> dict[str, Quantity]:
+    """Return the beliefs inside a quantity by the name of each, such as ``....first``.
+
+    Parameters
+    ----------
+    name : str
+        The quantity's YAML path.
+    path : Path
+    quarters : sequence of str
+        The plan's quarters by name: each after the first has a shock of its own, if any has.
+    """
     match path:
         case Belief():
             return {name: path}
         case ByQuarter():
             return {} if path.times is None else {f"{name}.times": path.times}
         case Trend():
-            return {f"{name}.first": path.first, f"{name}.change_per_year": path.change_per_year}
+            found = {f"{name}.first": path.first, f"{name}.change_per_year": path.change_per_year}
+            if path.error_sd is not None:
+                found[f"{name}.error_sd"] = path.error_sd
+            return found | _shocks(name, path, quarters)
+        case Process():
+            found = {f"{name}.{key}": getattr(path, key) for key in path.parameters}
+            return found | _shocks(name, path, quarters)
         case _:
             return {}
+
+
+def _shocks(name: str, path: Process | Trend, quarters: Sequence[str]) -> dict[str, Quantity]:
+    belief = shock_belief(path)
+    return {} if belief is None else {f"{name}.{SHOCKS}.{q}": belief for q in quarters[1:]}
 
 
 def quantities(scenario: Scenario) -> dict[str, Path]:
@@ -41,16 +67,17 @@ def quantities(scenario: Scenario) -> dict[str, Path]:
 
 def uncertain_inputs(scenario: Scenario) -> tuple[Input, ...]:
     """Return the inputs that differ between samples, in the order of the config."""
+    quarters = scenario.quarter_names()
     return tuple(
         Input(name, belief)
         for path, quantity in quantities(scenario).items()
-        for name, belief in parts(path, quantity).items()
+        for name, belief in parts(path, quantity, quarters).items()
         if is_uncertain(belief)
     )
 
 
 def _walk(prefix: str, node: object) -> Iterator[tuple[str, Path]]:
-    if isinstance(node, Belief | ByQuarter | Trend):
+    if isinstance(node, Belief | ByQuarter | Trend | Process):
         yield prefix, node
         return
     children: Iterator[tuple[str, object]] = iter(())

@@ -1,35 +1,36 @@
 """Draws: any run of samples, made from the seed, the inputs' names and the samples' numbers alone.
 
-Every input has a stream of its own, and sample ``s`` takes the stream's number ``s``, whatever
-block it is solved in. A worker can therefore make any block by itself, and adding, removing or
-reordering inputs leaves every other input's draws as they were.
+Every input has streams of its own, and sample ``s`` takes their number ``s``, whatever block it is
+solved in; adding, removing or reordering inputs leaves all others' draws as they were. (Of a Sobol'
+net every input takes a dimension, so there inputs can only be added at the end.)
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.beliefs.kinds import is_uncertain, quantile
+from planner.catalog.resolve import LoadedScenario
+from planner.config.document import Location, dotted
+from planner.config.processes import Process
 from planner.config.quantities import ByQuarter, Path, Trend
+from planner.config.schema import Scenario
+from planner.config.wording import did_you_mean
 from planner.errors import InputError, Problem
-from planner.uncertainty.beliefs import quantile
-from planner.uncertainty.inputs import Input, parts
+from planner.uncertainty.dependence import INDEPENDENCE, NAMES, Dependence, dependence_of
+from planner.uncertainty.inputs import SHOCKS, Input, parts, uncertain_inputs
+from planner.uncertainty.processes import process_path, shock_belief, trend_error
+from planner.uncertainty.replicates import latin_hypercube, replicate_size, scrambled_sobol
+from planner.uncertainty.streams import uniforms
 
 Array = NDArray[np.float64]
-
-_PER_COUNT = 4
-"""Numbers that Philox makes of one count (Salmon et al. 2011, doi:10.1145/2063384.2063405)."""
-
-_WORD = 2**64
-
-_LEAST = 2.0**-54
-"""Stands for a draw of exactly 0, which has no quantile; half of the least other draw."""
+Method = Literal["random", "latin-hypercube", "sobol"]
 
 _MIDDLE = np.array([0.5])
 _ONE = np.array([1.0])
@@ -75,12 +76,48 @@ class Draws:
                 drawn = self._parts(name, quantity)
                 growth = 1 + drawn[f"{name}.change_per_year"][:, None]
                 grown = np.power(growth, np.arange(quarters) / 4, order="F")
-                return _spread(drawn[f"{name}.first"], grown)
+                values = _spread(drawn[f"{name}.first"], grown)
+                if quantity.error_sd is None:
+                    return values
+                shocks = self._shocks(name, quantity, quarters)
+                error = trend_error(drawn[f"{name}.error_sd"], shocks)
+                return np.multiply(values, error, order="F")
+            case Process():
+                drawn = {
+                    key: self.number(f"{name}.{key}", getattr(quantity, key))
+                    for key in quantity.parameters
+                }
+                shocks = self._shocks(name, quantity, quarters)
+                return process_path(name, quantity, drawn, shocks)
             case _:
                 return _spread(self.number(name, quantity), np.ones(quarters))
 
     def _parts(self, name: str, quantity: Path) -> dict[str, Array]:
-        return {key: self.number(key, belief) for key, belief in parts(name, quantity).items()}
+        # Without a quarter there is no shock among them.
+        return {key: self.number(key, belief) for key, belief in parts(name, quantity, ()).items()}
+
+    def _shocks(self, name: str, quantity: Process | Trend, quarters: int) -> list[Array]:
+        """Return the shock of every quarter after the first; none of what moves without."""
+        belief = shock_belief(quantity)
+        if belief is None:
+            return []
+        if not is_uncertain(belief):
+            return [quantile(belief, _MIDDLE)] * (quarters - 1)
+        names = self._shock_names.get(name, [])
+        if len(names) != quarters - 1:
+            raise ValueError(f"{name} has {len(names)} shocks drawn for {quarters} quarters")
+        return [self.values[shock] for shock in names]
+
+    @cached_property
+    def _shock_names(self) -> dict[str, list[str]]:
+        """The names of all shocks by the path that they move, quarter after quarter."""
+        found: dict[str, list[str]] = {}
+        # Years of five digits come after those of four.
+        for name in sorted(self.values, key=lambda name: (len(name), name)):
+            path, between, _ = name.rpartition(f".{SHOCKS}.")
+            if between:
+                found.setdefault(path, []).append(name)
+        return found
 
 
 def _spread(factor: Array, by_quarter: Array) -> Array:
@@ -89,26 +126,123 @@ def _spread(factor: Array, by_quarter: Array) -> Array:
     return spread
 
 
-def draw(inputs: Sequence[Input], seed: int, first: int, n: int) -> Draws:
-    """Draw the samples ``first`` to ``first + n - 1``.
+@dataclass(frozen=True)
+class Sampler:
+    """What draws a scenario's samples, any of them by their numbers.
 
-    Parameters
+    Attributes
     ----------
-    inputs : sequence of Input
+    inputs : tuple of Input
     seed : int
-        The run's seed.
-    first, n : int
-        Number of the first sample, from 0, and how many.
+    method : str
+        ``random``, ``latin-hypercube`` or ``sobol``.
+    replicate : int
+        Samples of a replicate; 1 where all are independent.
+    dimensions : tuple of int
+        Of a Sobol' net, by input.
+    dependence : Dependence
+    """
+
+    inputs: tuple[Input, ...]
+    seed: int
+    method: Method = "random"
+    replicate: int = 1
+    dimensions: tuple[int, ...] = ()
+    dependence: Dependence = INDEPENDENCE
+
+    def draw(self, first: int, n: int) -> Draws:
+        """Draw the samples ``first`` to ``first + n - 1``.
+
+        Raises
+        ------
+        InputError
+            If a draw is not a finite number.
+        """
+        numbers = self.numbers(first, n)
+        with np.errstate(over="ignore", invalid="ignore"):
+            pairs = zip(self.inputs, numbers, strict=True)
+            return Draws({item.name: _drawn(item, u) for item, u in pairs}, n)
+
+    def numbers(self, first: int, n: int) -> Array:
+        """Return the uniform number of every input in some samples, (input, sample)."""
+        if self.method == "random":
+            found = self._streams("", first, n)
+        else:
+            begin = first - first % self.replicate
+            end = first + n + -(first + n) % self.replicate
+            found = self._even(begin, end - begin)[:, first - begin : first - begin + n]
+        for copula in self.dependence.copulas:
+            tail = None
+            if copula.degrees_of_freedom is not None:
+                (tail,) = uniforms(self.seed, [copula.name], first, n)
+            found[copula.members] = copula.joined(found[copula.members], tail)
+        return found
+
+    def _even(self, first: int, n: int) -> Array:
+        """Return the numbers of whole replicates."""
+        shape = (len(self.inputs), n // self.replicate, self.replicate)
+        order, within = (self._streams(part, first, n).reshape(shape) for part in ("", "|within"))
+        if self.method == "sobol":
+            found = scrambled_sobol(self.dimensions, order, within)
+        else:
+            found = latin_hypercube(order, within)
+        return found.reshape(len(self.inputs), n)
+
+    def _streams(self, part: str, first: int, n: int) -> Array:
+        return uniforms(self.seed, [f"{item.name}{part}" for item in self.inputs], first, n)
+
+
+def build_sampler(scenario: Scenario) -> Sampler:
+    """Return what draws a scenario's samples.
 
     Raises
     ------
     InputError
-        If a draw is not a finite number.
+        If the scenario names inputs that it does not have, or correlations that cannot be.
     """
-    uniforms = _uniforms([_key(seed, item.name) for item in inputs], first, n)
-    with np.errstate(over="ignore", invalid="ignore"):
-        drawn = {item.name: _drawn(item, u) for item, u in zip(inputs, uniforms, strict=True)}
-    return Draws(drawn, n)
+    inputs = uncertain_inputs(scenario)
+    found, problems = _sampler(scenario, inputs)
+    if problems:
+        raise InputError([Problem(dotted(p[0]), p[1], p[2], p[3]) for p in problems])
+    return found
+
+
+def refuse_what_cannot_be_sampled(loaded: LoadedScenario) -> None:
+    """Raise InputError, with the lines of the config, where `build_sampler` would."""
+    _, problems = _sampler(loaded.scenario, uncertain_inputs(loaded.scenario))
+    if problems:
+        tell = loaded.document.problem
+        raise InputError(
+            [
+                tell(where, message, allowed=allowed, remedy=remedy)
+                for where, message, allowed, remedy in problems
+            ]
+        )
+
+
+def _sampler(
+    scenario: Scenario, inputs: tuple[Input, ...]
+) -> tuple[Sampler, list[tuple[Location, str, str, str]]]:
+    dependence = dependence_of(scenario.correlations, inputs)
+    names = [item.name for item in inputs]
+    leading = scenario.sampling.leading
+    problems = list(dependence.problems)
+    for k, name in enumerate(leading):
+        if name not in names:
+            here = ("sampling", "leading", k)
+            remedy = did_you_mean(name, names, "look at the names with `planner inputs`")
+            problems.append((here, f"no uncertain input is named `{name}`", NAMES, remedy))
+    order = list(dict.fromkeys([name for name in leading if name in names] + names))
+    method = scenario.sampling.method
+    sampler = Sampler(
+        inputs=inputs,
+        seed=scenario.seed,
+        method=method,
+        replicate=1 if method == "random" else replicate_size(scenario.samples),
+        dimensions=tuple(order.index(name) for name in names),
+        dependence=dependence,
+    )
+    return sampler, problems
 
 
 def median_draws(inputs: Sequence[Input]) -> Draws:
@@ -135,27 +269,3 @@ def _drawn(item: Input, u: Array) -> Array:
             ]
         )
     return values
-
-
-def _uniforms(keys: Sequence[int], first: int, n: int) -> Array:
-    """Return the numbers `first` to ``first + n - 1`` of some streams, (stream, number).
-
-    They are between 0 and 1. One generator is set to one stream after the other: to make one for
-    each costs more than its numbers.
-    """
-    count, skipped = divmod(first, _PER_COUNT)
-    philox = np.random.Philox(key=0)
-    generator, fresh = np.random.Generator(philox), philox.state
-    place: dict[str, Any] = fresh["state"]  # type: ignore[assignment]
-    numbers = np.empty((len(keys), skipped + n))
-    for row, key in zip(numbers, keys, strict=True):
-        place["key"] = np.array(divmod(key, _WORD)[::-1], dtype=np.uint64)
-        place["counter"] = np.array([count, 0, 0, 0], dtype=np.uint64)
-        philox.state = fresh
-        generator.random(out=row)
-    return np.maximum(numbers[:, skipped:], _LEAST)
-
-
-@lru_cache(maxsize=4096)
-def _key(seed: int, name: str) -> int:
-    return int.from_bytes(hashlib.sha256(f"{seed}|{name}".encode()).digest()[:16], "little")

@@ -15,7 +15,7 @@ from planner.config.distributions import Discrete, Uniform
 from planner.config.offers import Chance
 from planner.config.quantities import Fixed
 from planner.uncertainty.inputs import Input
-from planner.uncertainty.sampling import draw
+from planner.uncertainty.sampling import Sampler
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -118,7 +118,7 @@ def test_a_few_values_are_cut_where_their_fifths_end() -> None:
     assert fifths(few([4, 1, 5, 3, 2], [0.2] * 5)).T.tolist() == [[1, 5]]
     halved = Fixed(value=-0.5, times=UNIT)
     assert fifths((Input("loss", halved),)).T.tolist() == [pytest.approx([-0.4, -0.1])]
-    drawn = draw(few([1, 2, 3, 4], [0.1, 0.3, 0.3, 0.3]), 1, 0, 500).values["few"]
+    drawn = Sampler(few([1, 2, 3, 4], [0.1, 0.3, 0.3, 0.3]), 1).draw(0, 500).values["few"]
     (found,) = drivers(few([1, 2, 3, 4], [0.1, 0.3, 0.3, 0.3]), drawn[:, None], drawn**2)
     assert found.cost_if_low_usd.n == (drawn <= 2).sum()
     assert found.cost_if_high_usd.value == pytest.approx(16)

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from planner.config.quantities import Path, Quantity
 from planner.config.schema import Scenario
-from planner.uncertainty.inputs import uncertain_inputs
-from planner.uncertainty.sampling import Draws, draw
+from planner.uncertainty.sampling import Draws, build_sampler
 
 Array = NDArray[np.float64]
 
@@ -70,5 +69,5 @@ def _serial(quarter: str) -> int:
 
 def samples(scenario: Scenario, count: int) -> list[Sample]:
     """Return the first samples of a scenario, as a run with its seed draws them."""
-    draws = draw(uncertain_inputs(scenario), scenario.seed, 0, count)
+    draws = build_sampler(scenario).draw(0, count)
     return [Sample(scenario, draws, index) for index in range(count)]

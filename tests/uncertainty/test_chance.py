@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from planner.beliefs.kinds import describe, is_uncertain, quantile
 from planner.config.offers import Chance
 from planner.config.validation import validate
 from planner.config.yaml_tree import read_document
-from planner.uncertainty.beliefs import describe, is_uncertain, quantile
 from planner.uncertainty.inputs import Input, uncertain_inputs
-from planner.uncertainty.sampling import draw
+from planner.uncertainty.sampling import Sampler
 
 CONFIG = Path(__file__).parents[1] / "config"
 
@@ -40,7 +40,7 @@ def test_it_is_certain_at_0_and_1_only(probability: float, support: tuple[int, i
 
 def test_it_is_drawn_and_described() -> None:
     chance = Chance(probability=0.6, source="experience")
-    values = draw([Input("offers.own.success", chance)], seed=1, first=0, n=64).values
+    values = Sampler((Input("offers.own.success", chance),), 1).draw(0, 64).values
     assert 0.4 < values["offers.own.success"].mean() < 0.8
     assert describe(chance) == "happens with probability 60 %"
     assert describe(Chance(probability=0.125)) == "happens with probability 12.5 %"

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr, ndtri
 
-from planner.uncertainty import jqpd
+from planner.beliefs import jqpd
 
 LEVELS = np.array([0.1, 0.5, 0.9])
 U = np.concatenate([[2.0**-53], np.linspace(1e-4, 1 - 1e-4, 501), [1 - 2.0**-53]])

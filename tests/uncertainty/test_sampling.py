@@ -15,14 +15,14 @@ from planner.config.distributions import Uniform
 from planner.config.quantities import NonNegativePath
 from planner.errors import InputError
 from planner.uncertainty.inputs import Input, uncertain_inputs
-from planner.uncertainty.sampling import Draws, draw, median_draws
+from planner.uncertainty.sampling import Draws, Sampler, median_draws
 
 UNIT = Uniform(distribution="uniform", low=0, high=1)
 PATH: TypeAdapter[Any] = TypeAdapter(NonNegativePath)
 
 
 def stream(name: str, seed: int = 1, n: int = 12_800) -> np.ndarray[Any, Any]:
-    return draw([Input(name, UNIT)], seed, 0, n).values[name]
+    return Sampler((Input(name, UNIT),), seed).draw(0, n).values[name]
 
 
 def test_draws_are_uniform_and_inside_the_open_interval() -> None:
@@ -46,7 +46,7 @@ def test_streams_of_inputs_and_seeds_are_uncorrelated() -> None:
 
 def test_the_order_of_inputs_does_not_matter() -> None:
     a, b = Input("a", UNIT), Input("b", UNIT)
-    one, other, alone = (draw(items, 1, 0, 64) for items in ([a, b], [b, a], [a]))
+    one, other, alone = (Sampler(tuple(items), 1).draw(0, 64) for items in ([a, b], [b, a], [a]))
     for name in ("a", "b"):
         assert (one.values[name] == other.values[name]).all()
     assert (one.values["a"] == alone.values["a"]).all()
@@ -57,7 +57,7 @@ def test_an_input_has_the_stream_of_its_own_generator(first: int) -> None:
     """Philox with the first half of a hash of seed and name as its key, four numbers to a count."""
     key = int.from_bytes(hashlib.sha256(b"7|offers.a.price_usd").digest()[:16], "little")
     philox = np.random.Philox(key=key, counter=first // 4)
-    drawn = draw([Input("other", UNIT), Input("offers.a.price_usd", UNIT)], 7, first, 100)
+    drawn = Sampler((Input("other", UNIT), Input("offers.a.price_usd", UNIT)), 7).draw(first, 100)
     expected = np.random.Generator(philox).random(100)
     assert (drawn.values["offers.a.price_usd"] == expected).all()
 
@@ -65,7 +65,7 @@ def test_an_input_has_the_stream_of_its_own_generator(first: int) -> None:
 @pytest.mark.parametrize("first", range(9))
 @pytest.mark.parametrize("n", [1, 2, 5, 64])
 def test_a_sample_is_the_same_in_whatever_run_of_samples_it_is_drawn(first: int, n: int) -> None:
-    drawn = draw([Input("a", UNIT)], 1, first, n).values["a"]
+    drawn = Sampler((Input("a", UNIT),), 1).draw(first, n).values["a"]
     assert (drawn == stream("a")[first : first + n]).all()
 
 
@@ -151,7 +151,7 @@ def test_a_belief_beyond_all_numbers_is_bad_input(belief: dict[str, Any]) -> Non
 
     def draw_many() -> None:
         for block in range(50):
-            draw(inputs, 1, 64 * block, 64)
+            Sampler(tuple(inputs), 1).draw(64 * block, 64)
 
     with pytest.raises(InputError, match="too large to compute with"):
         draw_many()

@@ -1,64 +1,69 @@
-"""How each kind of belief is drawn: its exact quantile function, and its words for a reader."""
+"""The simplest kinds of belief: numbers, factors, uniform, triangular, lognormal, lists, a chance.
+
+Of every kind: its exact quantile function, its distribution function, and its words.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache, singledispatch
+from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
+from planner.beliefs import jqpd
+from planner.beliefs.laws import (
+    MOST_KEPT,
+    MOST_U,
+    Array,
+    atoms,
+    describe,
+    probability,
+    quantile,
+)
 from planner.config.distributions import Discrete, Lognormal, Quantiles, Triangular, Uniform
 from planner.config.offers import Chance
-from planner.config.quantities import Fixed, Quantity, support_of
-from planner.uncertainty import jqpd
-
-Array = NDArray[np.float64]
-
-
-@singledispatch
-def quantile(belief: Quantity, u: Array) -> Array:  # noqa: ARG001
-    """Return the values of `belief` at probabilities `u`, elementwise.
-
-    Parameters
-    ----------
-    belief : Quantity
-        As validated.
-    u : ndarray
-        Probabilities strictly between 0 and 1, of any shape.
-
-    Raises
-    ------
-    TypeError
-        If the kind has no quantile function here.
-    """
-    raise TypeError(f"no quantile function for {type(belief).__name__}")
-
-
-@singledispatch
-def describe(belief: Quantity) -> str:
-    """Return the belief in a planner's words."""
-    raise TypeError(f"no words for {type(belief).__name__}")
-
-
-def is_uncertain(belief: Quantity) -> bool:
-    """Return whether different draws can give different values."""
-    low, high = support_of(belief)
-    return low != high
+from planner.config.quantities import Fixed
 
 
 def _known(belief: float, u: Array) -> Array:
     return np.full(u.shape, float(belief))
 
 
+def _step_at(belief: float, x: Array) -> Array:
+    return np.where(x >= belief, 1.0, 0.0)
+
+
 for _number in (float, int):
     quantile.register(_number, _known)
+    probability.register(_number, _step_at)
+    atoms.register(_number, lambda belief: np.array([float(belief)]))
     describe.register(_number, lambda belief: f"{belief:g}")
 
 
 @quantile.register
 def _(belief: Fixed, u: Array) -> Array:
-    return belief.value * (np.ones(u.shape) if belief.times is None else quantile(belief.times, u))
+    if belief.times is None:
+        return np.full(u.shape, belief.value)
+    # A negative number turns the factor around.
+    turned = np.minimum(1 - u, MOST_U) if belief.value < 0 else u
+    return belief.value * quantile(belief.times, turned)
+
+
+@probability.register
+def _(belief: Fixed, x: Array) -> Array:
+    if belief.times is None or belief.value == 0:
+        return _step_at(belief.value, x)
+    factor = x / belief.value
+    if belief.value > 0:
+        return probability(belief.times, factor)
+    return 1 - probability(belief.times, np.nextafter(factor, -np.inf))
+
+
+@atoms.register
+def _(belief: Fixed) -> Array:
+    if belief.times is None or belief.value == 0:
+        return np.array([belief.value])
+    return belief.value * atoms(belief.times)
 
 
 @describe.register
@@ -71,6 +76,11 @@ def _(belief: Fixed) -> str:
 @quantile.register
 def _(belief: Uniform, u: Array) -> Array:
     return belief.low + (belief.high - belief.low) * u
+
+
+@probability.register
+def _(belief: Uniform, x: Array) -> Array:
+    return np.clip((x - belief.low) / (belief.high - belief.low), 0, 1)
 
 
 @describe.register
@@ -87,12 +97,25 @@ def _(belief: Triangular, u: Array) -> Array:
     return np.asarray(np.where(u < turn, rising, falling))
 
 
+@probability.register
+def _(belief: Triangular, x: Array) -> Array:
+    low, mode, high = belief.low, belief.mode, belief.high
+    x = np.clip(x, low, high)
+    if mode == low:
+        return 1 - ((high - x) / (high - low)) ** 2
+    rising = (x - low) / (high - low) * ((x - low) / (mode - low))
+    if mode == high:
+        return rising
+    falling = 1 - (high - x) / (high - low) * ((high - x) / (high - mode))
+    return np.where(x < mode, rising, falling)
+
+
 @describe.register
 def _(belief: Triangular) -> str:
     return f"triangular from {belief.low:g} to {belief.high:g}, most likely {belief.mode:g}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MOST_KEPT)
 def _log_parameters(belief: Lognormal) -> tuple[float, float]:
     """Return mean and standard deviation of the logarithm (Johnson, Kotz, Balakrishnan, ch. 14)."""
     if belief.p10 is not None and belief.p90 is not None:
@@ -110,6 +133,13 @@ def _(belief: Lognormal, u: Array) -> Array:
     return np.asarray(np.exp(centre + spread * ndtri(u)))
 
 
+@probability.register
+def _(belief: Lognormal, x: Array) -> Array:
+    centre, spread = _log_parameters(belief)
+    with np.errstate(divide="ignore"):
+        return np.asarray(ndtr((np.log(np.maximum(x, 0)) - centre) / spread))
+
+
 @describe.register
 def _(belief: Lognormal) -> str:
     if belief.p10 is not None:
@@ -117,12 +147,32 @@ def _(belief: Lognormal) -> str:
     return f"lognormal, mean {belief.mean:g}, standard deviation {belief.sd:g}"
 
 
+@lru_cache(maxsize=MOST_KEPT)
+def _steps(belief: Discrete) -> tuple[Array, Array]:
+    """Return the possible values, ascending, and the probability up to each."""
+    values, shares = np.asarray(belief.values), np.asarray(belief.probabilities)
+    order = np.argsort(values, kind="stable")
+    order = order[shares[order] > 0]
+    return values[order], np.cumsum(shares[order])
+
+
 @quantile.register
 def _(belief: Discrete, u: Array) -> Array:
-    likely = np.asarray(belief.probabilities) > 0
-    edges = np.cumsum(np.asarray(belief.probabilities)[likely])
+    values, edges = _steps(belief)
     # The last edge may fall short of one by rounding; no draw may fall beyond the last value.
-    return np.asarray(belief.values)[likely][np.searchsorted(edges[:-1], u, side="right")]
+    return values[np.searchsorted(edges[:-1], u, side="right")]
+
+
+@probability.register
+def _(belief: Discrete, x: Array) -> Array:
+    values, edges = _steps(belief)
+    levels = np.concatenate([[0.0], edges[:-1], [1.0]])
+    return levels[np.searchsorted(values, x, side="right")]
+
+
+@atoms.register
+def _(belief: Discrete) -> Array:
+    return _steps(belief)[0]
 
 
 @describe.register
@@ -139,6 +189,16 @@ def _(belief: Quantiles, u: Array) -> Array:
     if belief.upper is None:
         return jqpd.semi_bounded(u, *triplet, belief.lower)
     return jqpd.bounded(u, *triplet, belief.lower, belief.upper)
+
+
+@probability.register
+def _(belief: Quantiles, x: Array) -> Array:
+    triplet = (belief.p10, belief.p50, belief.p90)
+    if belief.lower is None:
+        return jqpd.unbounded_probability(x, *triplet)
+    if belief.upper is None:
+        return jqpd.semi_bounded_probability(x, *triplet, belief.lower)
+    return jqpd.bounded_probability(x, *triplet, belief.lower, belief.upper)
 
 
 @describe.register

@@ -45,6 +45,30 @@ def unbounded(u: Array, p10: float, p50: float, p90: float) -> Array:
     return _johnson_su(ndtri(u), (p10, p50, p90))
 
 
+def semi_bounded_probability(x: Array, p10: float, p50: float, p90: float, lower: float) -> Array:
+    """Return the probability of at most `x` under J-QPD-S: its quantile function, solved for u."""
+    side, anchor, delta, stretch = _semi_bounded(p10, p50, p90, lower)
+    with np.errstate(divide="ignore"):
+        z = (np.log(np.maximum(x - lower, 0)) - anchor) / stretch
+    if side != 0:
+        z = np.sinh(np.arcsinh(z) - np.arcsinh(side * _C * delta)) / delta
+    return np.asarray(ndtr(z))
+
+
+def bounded_probability(
+    x: Array, p10: float, p50: float, p90: float, lower: float, upper: float
+) -> Array:
+    """Return the probability of at most `x` under J-QPD-B."""
+    triplet = _scores(p10, p50, p90, lower, upper)
+    share = np.clip((x - lower) / (upper - lower), 0, 1)
+    return np.asarray(ndtr(_straightened(ndtri(share), triplet)))
+
+
+def unbounded_probability(x: Array, p10: float, p50: float, p90: float) -> Array:
+    """Return the probability of at most `x` under the Johnson SU through the triplet."""
+    return np.asarray(ndtr(_straightened(x, (p10, p50, p90))))
+
+
 def _side(low: float, mid: float, high: float) -> int:
     """Return the sign of the skew; a rounding error of skew is none."""
     skew = low + high - 2 * mid
@@ -89,3 +113,10 @@ def _johnson_su(z: Array, triplet: tuple[float, float, float]) -> Array:
     side, anchor, delta, stretch = _bend(*triplet)
     bent = np.sinh(delta * (z + side * _C)) if side else z
     return np.asarray(anchor + stretch * bent)
+
+
+def _straightened(x: Array, triplet: tuple[float, float, float]) -> Array:
+    """Return the inverse of `_johnson_su`."""
+    side, anchor, delta, stretch = _bend(*triplet)
+    bent = (x - anchor) / stretch
+    return np.asarray(np.arcsinh(bent) / delta - side * _C if side else bent)
