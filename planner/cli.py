@@ -38,6 +38,13 @@ class Keep(StrEnum):
     summary = "summary"
 
 
+class FitAs(StrEnum):
+    """What is fitted to observed values."""
+
+    distribution = "distribution"
+    process = "process"
+
+
 class Format(StrEnum):
     """A file format of linear programs."""
 
@@ -138,6 +145,46 @@ def check(config: Config, sets: Sets = None) -> None:
         else "every demand can be met at the medians"
     )
     typer.echo(f"{config}: no problems; {outlook}")
+
+
+@app.command()
+def fit(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Observed values.")],
+    column: Annotated[str, typer.Option(help="The column of values.")],
+    date: Annotated[
+        str | None, typer.Option(help="The column of dates; `date` for a process unless given.")
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="What tells series apart: a distribution for each, one process for all.",
+        ),
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN=VALUE", help="Only such rows; any number of times."),
+    ] = None,
+    wanted: Annotated[FitAs, typer.Option("--as", help="What to fit.")] = FitAs.distribution,
+    chart: Annotated[
+        Path | None, typer.Option(metavar="FILE.png", help="Draw the fit to a file.")
+    ] = None,
+) -> None:
+    """Fit a distribution or a process to observed values, and print it to paste."""
+    from planner.analysis.fit import fit_file
+    from planner.uncertainty.fitting.table import Wanted
+
+    columns = Wanted(column, date, tuple(by or ()), tuple(where or ()))
+    answer = fit_file(file, columns, as_process=wanted is FitAs.process)
+    for warning in answer.warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    typer.echo(answer.text, nl=False)
+    if chart is not None:
+        from planner.report.fit_chart import draw_fit
+        from planner.store.folder import told_plainly
+
+        with told_plainly(chart):
+            draw_fit(chart, answer.picture)
 
 
 @app.command()

@@ -9,12 +9,21 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 from scipy.special import ndtri
 
+from planner.analysis.event_outcomes import (
+    chance_words,
+    effect_words,
+    own_probability,
+    when_words,
+)
 from planner.analysis.results import Assumption
 from planner.beliefs.kinds import describe, is_uncertain, quantile
+from planner.config.claims import Claim, Claimed, claims_within
 from planner.config.distributions import Belief
+from planner.config.offers import Chance
 from planner.config.processes import Process
 from planner.config.quantities import ByQuarter, Fixed, Path, Trend
 from planner.config.schema import Scenario
+from planner.uncertainty.events import which_one
 from planner.uncertainty.inputs import parts, quantities
 from planner.uncertainty.processes import describe_process, log_moments
 from planner.uncertainty.sampling import Draws
@@ -48,7 +57,34 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
         for path, value in _numbers(section, getattr(scenario, section))
         if path not in beliefs
     ]
-    return found + known
+    return [*found, *_events(scenario), *known]
+
+
+def _events(scenario: Scenario) -> Iterator[Assumption]:
+    """Yield the events, by whether they happen (0 or 1), and what decides between them."""
+    groups: dict[str, list[str]] = {}
+    for name, event in scenario.events.items():
+        words = "; ".join([chance_words(event), when_words(event, scenario), *effect_words(event)])
+        chance = Chance(probability=own_probability(event, scenario))
+        source = event.source or ""
+        if event.one_of is not None:
+            groups.setdefault(event.one_of, []).append(source)
+        yield _decided(f"events.{name}", words, chance, source)
+    for group, sources in groups.items():
+        belief, source = which_one(scenario, group), "; ".join(filter(None, sources))
+        yield _decided(f"one_of.{group}", describe(belief), belief, source)
+
+
+def _decided(path: str, words: str, belief: Belief, source: str) -> Assumption:
+    p10, p50, p90 = (float(value) for value in quantile(belief, _LEVELS))
+    is_assumption = not source or "assumption" in source.lower()
+    return Assumption(path, words, is_uncertain(belief), p10, p50, p90, source, is_assumption)
+
+
+def _source_around(path: str, scenario: Scenario) -> str:
+    """Return the source of the event that a figure is a part of."""
+    section, _, rest = path.partition(".")
+    return scenario.events[rest.split(".")[0]].source or "" if section == "events" else ""
 
 
 def _belief(path: str, quantity: Path, scenario: Scenario) -> Assumption:
@@ -73,8 +109,11 @@ def _belief(path: str, quantity: Path, scenario: Scenario) -> Assumption:
         case _:
             raise TypeError(f"{path} is not a belief")
     p10, p50, p90 = (float(value) for value in shown)
-    source = _source(quantity)
-    is_assumption = not source or "assumption" in source.lower()
+    source = _source(quantity) or _source_around(path, scenario)
+    assumed = any(
+        claim.share is None or claim.evidence == "assumption" for claim in claims_within(quantity)
+    )
+    is_assumption = not source or "assumption" in source.lower() or assumed
     return Assumption(path, words, uncertain, p10, p50, p90, source, is_assumption)
 
 
@@ -104,12 +143,27 @@ def _source(quantity: Path) -> str:
     if not isinstance(quantity, Belief | ByQuarter | Trend | Process):
         return ""
     nested: list[Path] = []
+    if isinstance(quantity, Claimed):
+        return _claim_sources(quantity)
     if isinstance(quantity, Trend | Process):
         nested = [value for _, value in quantity if isinstance(value, Belief)]
     elif isinstance(quantity, Fixed | ByQuarter) and quantity.times is not None:
         nested = [quantity.times]
     sources = [quantity.source or "", *(_source(part) for part in nested)]
     return "; ".join(dict.fromkeys(text for text in sources if text))
+
+
+def _claim_sources(belief: Claimed) -> str:
+    """Return the sources of what is claimed, compared with and measured, each once."""
+    found = [belief.source]
+    for claim in claims_within(belief):
+        found += [claim.source or f"{claim.said_by}, {claim.date} ({claim.evidence})"]
+        found += [_source(claim.share) if claim.share is not None else ""]
+        found += (
+            [] if isinstance(claim, Claim) or claim.baseline is None else [_source(claim.baseline)]
+        )
+    found += [belief.measured.source if belief.measured is not None else ""]
+    return "; ".join(dict.fromkeys(text for text in found if text))
 
 
 def _numbers(prefix: str, node: object) -> Iterator[tuple[str, float | list[float]]]:

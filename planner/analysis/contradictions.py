@@ -24,6 +24,8 @@ from planner.errors import InputError, Problem
 from planner.model.coefficients import Coefficients
 from planner.model.program import Model
 from planner.model.template import Array, LinearPrograms
+from planner.uncertainty.event_bounds import best_of
+from planner.uncertainty.events import events_of
 from planner.uncertainty.inputs import Input, uncertain_inputs
 from planner.uncertainty.sampling import (
     Draws,
@@ -139,7 +141,7 @@ def contradictions(scenario: Scenario) -> list[Contradiction]:
     inputs = uncertain_inputs(scenario)
     looks = [
         # A value that is better than these is never drawn in a run.
-        _best(inputs),
+        _best(scenario, inputs),
         median_draws(inputs),
         build_sampler(scenario).draw(0, _DRAWN),
     ]
@@ -157,8 +159,12 @@ def contradictions(scenario: Scenario) -> list[Contradiction]:
     return [*found, *_overloaded(scenario, strict.model)]
 
 
-def _best(inputs: Sequence[Input], *less: str) -> Draws:
-    """Return one sample with every input where it makes most possible; `less` are fields too."""
+def _best(scenario: Scenario, inputs: Sequence[Input], *less: str) -> Draws:
+    """Return one sample with every input where it makes most possible; `less` are fields too.
+
+    Events change every figure where that helps and none where it does not, whether or not they
+    could happen like that together: a plan that is sound in any sample is sound here.
+    """
     low = _BETTER_LOW | set(less)
     values = {}
     for item in inputs:
@@ -168,7 +174,7 @@ def _best(inputs: Sequence[Input], *less: str) -> Draws:
         # What is too large to compute with is told when it is drawn.
         finite = np.isfinite(value).all()
         values[item.name] = value if finite else quantile(item.belief, np.array([0.5]))
-    return Draws(values, 1)
+    return Draws(values, 1, best_of(events_of(scenario), lambda path: _field(path) in low))
 
 
 def _field(path: str) -> str:
@@ -263,7 +269,7 @@ class _Load:
 def _overloaded(scenario: Scenario, model: Model) -> Iterator[Contradiction]:
     """Yield the sites at which less can work than stands there when the plan begins."""
     inputs = uncertain_inputs(scenario)
-    best = model.coefficients(_best(inputs, "accelerators"))
+    best = model.coefficients(_best(scenario, inputs, "accelerators"))
     middle = model.coefficients(median_draws(inputs))
     surely = (
         " (at the medians, and too little at the best of all beliefs as well)" if inputs else ""

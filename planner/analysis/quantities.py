@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.analysis.cash import COST_PARTS
+from planner.analysis.event_outcomes import happened
 from planner.analysis.repeats import by_unit, service_share, units_of
 from planner.analysis.replicates import GroupSums, group_sums
 from planner.analysis.workbench import SolvedBlock, Workbench
@@ -146,6 +147,7 @@ def layout_of(bench: Workbench) -> Layout:
             Group("binds", (limits,)),
             Group("bet_taken", (bets,)),
             Group("fall_taken", (falls,)),
+            Group("event_happened", (len(sets.scenario.events),)),
         ),
     )
 
@@ -225,6 +227,7 @@ def _by_name(bench: Workbench, block: SolvedBlock) -> Iterator[tuple[str, Array 
     yield "bet_taken", found.bets >= _TAKEN
     yield "fall_extent", found.falls
     yield "fall_taken", found.falls >= _TAKEN
+    yield "event_happened", happened(sets, bench.inputs, block.draws)
     yield from _limits(block)
 
 

@@ -139,6 +139,31 @@ class PowerStarted:
 
 
 @dataclass(frozen=True)
+class EventOutcome:
+    """Something that may happen, as it was asked for and as it was drawn.
+
+    Attributes
+    ----------
+    asked, when : str
+        How likely it is, and when it can begin and how long it lasts.
+    probability : float or None
+        That it happens in a sample; None where that hangs on other events as well.
+    happened : Estimate
+        Share of the samples in which it begins.
+    effects : list of str
+        Each as the paths of figures and what is done to them.
+    """
+
+    name: str
+    asked: str
+    when: str
+    probability: float | None
+    happened: Estimate
+    effects: list[str]
+    source: str
+
+
+@dataclass(frozen=True)
 class ScalingError:
     """By how much, at most, straight segments understate the output of a workload's jobs.
 
@@ -482,6 +507,7 @@ class Results:
     appearances: list[Appearance]
     bets: list[BetOutcome]
     power: list[PowerStarted]
+    events: list[EventOutcome]
     scaling: list[ScalingError]
     typical: TypicalPlan
     cash: list[CashQuarter]

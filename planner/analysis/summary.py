@@ -10,6 +10,7 @@ from planner.analysis.bets import bet_outcomes, power_started, scaling_errors
 from planner.analysis.cash import COST_PARTS, RESIDUAL, SHORTFALL
 from planner.analysis.draw_check import draw_check
 from planner.analysis.drivers import cost_drivers
+from planner.analysis.event_outcomes import event_outcomes
 from planner.analysis.follow_up import FollowUps
 from planner.analysis.gathered import Gathered
 from planner.analysis.limits import limit_values
@@ -92,6 +93,7 @@ def summarise(
         appearances=_appearances(sets, found),
         bets=bet_outcomes(sets, found),
         power=power_started(sets, found),
+        events=event_outcomes(scenario, found.shares("event_happened")),
         scaling=scaling_errors(scenario),
         typical=follow_ups.typical,
         cash=_cash(sets, found),

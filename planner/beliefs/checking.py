@@ -7,12 +7,17 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+# To import the kinds is what gives every belief its answers.
+from planner.beliefs import kinds as _kinds  # noqa: F401
 from planner.beliefs import metalog
+from planner.beliefs.claims import unmeasured
 from planner.beliefs.compounds import LEAST_LEFT, share_left
+from planner.beliefs.updating import MOST_ERRORS, errors_away
+from planner.config.claims import Claimed, Measurement
 from planner.config.compounds import Truncated
 from planner.config.document import Document, Location
 from planner.config.measured import Elicited, Empirical
-from planner.config.nested import written_beliefs
+from planner.config.nested import written_figures
 from planner.config.quantities import Number
 from planner.config.wording import show
 from planner.errors import Problem
@@ -21,7 +26,8 @@ _BELIEF: TypeAdapter[Any] = TypeAdapter(Number)
 
 
 def belief_problems(data: Any, document: Document) -> list[Problem]:
-    """Return what is wrong with points that no curve fits, and with cuts that leave nothing.
+    """Return what is wrong with points that no curve fits, cuts that leave nothing, and
+    measurements that no claim allows.
 
     Parameters
     ----------
@@ -37,7 +43,7 @@ def belief_problems(data: Any, document: Document) -> list[Problem]:
     """
     problems: list[Problem] = []
     unusable: set[Location] = set()
-    for location, written in written_beliefs(data):
+    for location, written in written_figures(data):
         # What is wrong inside makes this wrong, and is told where it stands.
         if any(inner[: len(location)] == location for inner in unusable):
             continue
@@ -57,6 +63,8 @@ def _problems(belief: Any, location: Location, document: Document) -> Iterator[P
         told = metalog.fault(belief.ordered(), belief.lower, belief.upper)
         if told:
             yield _no_curve(told, belief, location, document)
+    if isinstance(belief, Claimed) and belief.measured is not None and belief.is_resolved():
+        yield from _far_off(belief, belief.measured, location, document)
     if isinstance(belief, Truncated):
         left = share_left(belief)
         if left < LEAST_LEFT:
@@ -66,6 +74,23 @@ def _problems(belief: Any, location: Location, document: Document) -> Iterator[P
                 allowed=f"bounds that leave a share of {LEAST_LEFT:g} or more",
                 remedy="widen `low` and `high`, or correct the belief that is cut",
             )
+
+
+def _far_off(
+    belief: Claimed, measured: Measurement, location: Location, document: Document
+) -> Iterator[Problem]:
+    """What was measured, where the claim says that it cannot be."""
+    away = errors_away(unmeasured(belief), measured)
+    if away > MOST_ERRORS:
+        low, high = belief.support()
+        yield document.problem(
+            (*location, "measured"),
+            f"this lies {away:.3g} of its errors away from all that the claim and its share allow",
+            allowed=f"up to {MOST_ERRORS:g} errors from {low:.4g} to {high:.4g}",
+            remedy="correct the unit or the figure, widen `share` or `relative_error`, or write "
+            "what was measured as a belief without the claim",
+            value=show(measured.value),
+        )
 
 
 def _no_curve(told: str, belief: Elicited, location: Location, document: Document) -> Problem:

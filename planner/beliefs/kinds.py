@@ -6,10 +6,10 @@ A kind's answers are its exact quantile function (`quantile`), the probability o
 
 from __future__ import annotations
 
-from planner.beliefs import compounds, measured, shaped, simple
+from planner.beliefs import claims, compounds, measured, shaped, simple
 from planner.beliefs.laws import atoms, describe, is_uncertain, probability, quantile
 
 __all__ = ["MODULES", "atoms", "describe", "is_uncertain", "probability", "quantile"]
 
-MODULES = (simple, shaped, measured, compounds)
+MODULES = (simple, shaped, measured, compounds, claims)
 """Those that answer; to import them is what adds the answers."""

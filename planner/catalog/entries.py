@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date as Date
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, StringConstraints, model_validator
 
 from planner.config.base import Name, Strict
-
-Evidence = Literal[
-    "measured-independent",
-    "measured-vendor",
-    "customer-claim",
-    "vendor-claim",
-    "third-party-estimate",
-    "announcement",
-    "rumour",
-    "assumption",
-]
-
-EARLIEST_YEAR = 1990
-LATEST_YEAR = 2099
+from planner.config.evidence import Evidence, IsoDate
 
 
 def _positive(value: float) -> float:
@@ -31,22 +16,7 @@ def _positive(value: float) -> float:
     return value
 
 
-def _iso_date(text: str) -> str:
-    """Return the text if it is a day such as 2026-07-30; an impossible day or year is an error."""
-    # fromisoformat alone would also take 20260730 and 2026-W31-4.
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        raise ValueError("a date is a day, written as 2026-07-30")
-    try:
-        year = Date.fromisoformat(text).year
-    except ValueError:
-        raise ValueError(f"there is no day {text}") from None
-    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
-        raise ValueError(f"the year must be from {EARLIEST_YEAR} to {LATEST_YEAR}")
-    return text
-
-
 Positive = Annotated[float, AfterValidator(_positive)]
-IsoDate = Annotated[str, AfterValidator(_iso_date)]
 Source = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 
 

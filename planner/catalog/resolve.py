@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.beliefs.checking import belief_problems
+from planner.catalog.baselines import fill_baselines
 from planner.catalog.filling import fill
 from planner.catalog.loading import Catalog, gather, shipped_documents
 from planner.catalog.observations import fill_observations
@@ -63,7 +64,9 @@ def load_scenario(path: Path, overrides: Sequence[str] = ()) -> LoadedScenario:
     gathered = gather(shipped_documents(), overlay)
     resolved = deepcopy(document.data)
     # Without its overlay, a name that is not in the catalogue may yet be a good one.
-    problems += [*gathered.problems, *fill(resolved, document, gathered, whole=not problems)]
+    whole = not problems
+    problems += [*gathered.problems, *fill(resolved, document, gathered, whole=whole)]
+    problems += fill_baselines(resolved, document, gathered, whole=whole)
     problems += fill_observations(resolved, document)
     problems += belief_problems(resolved, document)
     scenario = validate(document.with_data(resolved), known=[*refused, *problems])

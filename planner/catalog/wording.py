@@ -8,8 +8,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from planner.catalog.entries import Evidence, Figure
+from planner.catalog.entries import Figure
 from planner.config.document import Document, Location
+from planner.config.evidence import Evidence
 from planner.config.wording import did_you_mean, listing, show
 from planner.errors import Problem
 

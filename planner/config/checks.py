@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from itertools import islice
 
+from planner.config.checks_claims import CLAIM_CHECKS
+from planner.config.checks_events import EVENT_CHECKS
 from planner.config.checks_fleet import FLEET_CHECKS
 from planner.config.checks_names import NAME_CHECKS
 from planner.config.checks_plan import PLAN_CHECKS
@@ -19,7 +21,15 @@ from planner.errors import Problem
 
 MOST_OF_A_KIND = 100
 
-_CHECKS = (*NAME_CHECKS, *YIELD_CHECKS, *FLEET_CHECKS, *PLAN_CHECKS, *VENDOR_CHECKS)
+_CHECKS = (
+    *NAME_CHECKS,
+    *YIELD_CHECKS,
+    *FLEET_CHECKS,
+    *PLAN_CHECKS,
+    *VENDOR_CHECKS,
+    *CLAIM_CHECKS,
+    *EVENT_CHECKS,
+)
 
 
 def cross_checks(document: Document) -> list[Problem]:

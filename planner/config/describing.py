@@ -9,8 +9,16 @@ import annotated_types
 from pydantic import StringConstraints
 
 from planner.config.base import NAME_PATTERN, Strict
+from planner.config.claims import (
+    Claim,
+    ClaimedPricePerformance,
+    ClaimedRatio,
+    ConflictingClaims,
+    Measurement,
+)
 from planner.config.compounds import MixturePart
 from planner.config.demands import Campaign, Scaling, ServiceTarget, Workload
+from planner.config.events import Begins, Effect, Event
 from planner.config.limits import (
     AllocationCut,
     Bargaining,
@@ -58,6 +66,11 @@ _NOUNS: dict[type[Strict], str] = {
     Payment: "a payment",
     PriceTier: "a price tier",
     MixturePart: "a part of a mixture",
+    Claim: "a claim",
+    ClaimedRatio: "a claimed ratio",
+    ClaimedPricePerformance: "a price-performance claim",
+    ConflictingClaims: "a mapping with `claims`",
+    Measurement: "a measurement",
     Chance: "a chance",
     Pool: "a pool",
     Limits: "`limits`",
@@ -66,6 +79,9 @@ _NOUNS: dict[type[Strict], str] = {
     Bargaining: "`bargaining`",
     PriceFall: "a price fall",
     AllocationCut: "an allocation cut",
+    Event: "an event",
+    Begins: "`begins`",
+    Effect: "an effect",
 }
 
 

@@ -13,6 +13,7 @@ from typing import Any, get_args
 from pydantic_core import ErrorDetails
 
 from planner.config.base import Strict
+from planner.config.claims import CLAIMS
 from planner.config.describing import NAME_WORDS, allowed, noun
 from planner.config.document import Document, Location
 from planner.config.kinds import DISTRIBUTIONS, kind_name
@@ -26,7 +27,7 @@ from planner.errors import Problem
 
 _KINDS = [kind_name(model) for model in DISTRIBUTIONS]
 _PROCESSES = {process_name(model): model for model in PROCESSES}
-_KIND_KEYS = ("distribution", "value", "catalog", "by_quarter", "first", "process")
+_KIND_KEYS = ("distribution", "value", "catalog", *CLAIMS, "by_quarter", "first", "process")
 
 
 def yaml_location(error: ErrorDetails) -> Location:

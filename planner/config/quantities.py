@@ -22,6 +22,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
 from planner.config.base import Name, Strict
+from planner.config.claims import CLAIMS
 from planner.config.compounds import Mixture, MixturePart, Truncated
 from planner.config.distributions import SOURCE, Belief
 from planner.config.kinds import DISTRIBUTIONS, kind_name
@@ -155,15 +156,15 @@ def _kind_of_mapping(value: dict[Any, Any]) -> str:
         return kind if isinstance(kind, str) else UNKNOWN
     if "process" in value:
         return f"{PROCESS}{value['process']}" if isinstance(value["process"], str) else UNKNOWN
-    return next(
-        (key for key in ("value", "catalog", "by_quarter", "first") if key in value), UNKNOWN
-    )
+    keys = (*CLAIMS, "value", "catalog", "by_quarter", "first")
+    return next((key for key in keys if key in value), UNKNOWN)
 
 
 _SCALARS: dict[str, Any] = {
     _PREFIX + "number": float,
     _PREFIX + "value": Fixed,
     _PREFIX + "catalog": FromCatalog,
+    **{_PREFIX + key: model for key, model in CLAIMS.items()},
     **{_PREFIX + kind_name(model): model for model in DISTRIBUTIONS},
 }
 _PATHS: dict[str, Any] = {
@@ -273,6 +274,7 @@ else:
 
 _OF_QUANTITIES: tuple[type[Strict], ...] = (
     *(MixturePart, Truncated, Mixture, Fixed, FromCatalog, ByQuarter, Trend),
+    *CLAIMS.values(),
     *UNFINISHED,
 )
 for _model in _OF_QUANTITIES:

@@ -14,6 +14,7 @@ from pydantic_core import PydanticUndefined
 from planner.config.base import Strict
 from planner.config.demands import Campaign, Scaling, ServiceTarget, Workload
 from planner.config.describing import allowed
+from planner.config.events import Begins, Effect, Event
 from planner.config.limits import (
     AllocationCut,
     Bargaining,
@@ -76,6 +77,9 @@ SECTIONS: tuple[tuple[str, type[Strict]], ...] = (
     ("`bargaining`", Bargaining),
     ("`bargaining.price_falls.NAME`", PriceFall),
     ("`bargaining.allocation_cuts.NAME`", AllocationCut),
+    ("`events.NAME`", Event),
+    ("`events.NAME.begins`", Begins),
+    ("An item of `effects`", Effect),
 )
 """Title and model of every mapping of a scenario that is no figure."""
 
@@ -107,6 +111,23 @@ EXAMPLES: dict[str, str] = {
     "kind:mixture": (
         "{distribution: mixture, parts: [{weight: 0.8, of: {distribution: normal, p10: 2.2, "
         "p90: 2.8}}, {weight: 0.2, of: 4}]}"
+    ),
+    "kind:claim": (
+        "{claim: 0.667, evidence: vendor-claim, said_by: AWS, date: 2024-12-03, "
+        'source: "launch of Trainium2"}'
+    ),
+    "kind:claimed_ratio": (
+        "{claimed_ratio: 1.4, against: nvidia-h100-sxm, evidence: vendor-claim, said_by: Intel, "
+        "date: 2024-04-09, share: {distribution: pert, low: 0, mode: 0.7, high: 1.1}}"
+    ),
+    "kind:claimed_price_performance": (
+        "{claimed_price_performance: 1.4, moves: price, claim_id: trn-40, against: other chips, "
+        "baseline: 3.2, evidence: vendor-claim, said_by: AWS, date: 2024-12-03}"
+    ),
+    "kind:claims": (
+        "{claims: [{claim: 0.6, evidence: vendor-claim, said_by: a vendor, date: 2025-02-11}, "
+        "{claim: 0.4, evidence: third-party-estimate, said_by: an analyst, date: 2025-03-01}], "
+        "weights: [0.4, 0.6], measured: {value: 0.45, relative_error: 0.1}}"
     ),
     "kind:by_quarter": (
         "{by_quarter: [100, 120, 150, 180], times: {distribution: lognormal, p10: 0.8, p90: 1.3}}"
@@ -185,6 +206,9 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("probability", "share"),
     ("bet_gap", "share"),
     ("_times", "factor"),
+    ("relative_error", "log"),
+    ("claimed_ratio", "ratio"),
+    ("claimed_price_performance", "ratio"),
     ("exponent", "power"),
     ("pue", "ratio"),
 )
@@ -235,10 +259,11 @@ def _kind(tag: str, example: str) -> Iterator[str]:
     if model is not None:
         yield _table(model)
         for key in keys_of(model):
-            part = field_slot(model, key).item.model
-            if part is not None:
-                yield f"An item of `{key}`:"
-                yield _table(part)
+            slot = field_slot(model, key)
+            for part, title in ((slot.item.model, f"An item of `{key}`:"), (slot.model, "")):
+                if part is not None:
+                    yield title or f"`{key}`:"
+                    yield _table(part)
 
 
 def _sentence(model: type[Strict]) -> str:

@@ -105,6 +105,51 @@ RULES: dict[str, tuple[str, str]] = {
         "an upper bound above all values",
         "raise `upper`, or leave it out",
     ),
+    "give one of multiply, add, set, cap and delay_quarters": (
+        "one of multiply, add, set, cap and delay_quarters",
+        "keep one, and write an effect of its own for each other",
+    ),
+    "one_of is for events with probability": (
+        "`probability`, or no `one_of`",
+        "give `probability` in place of `probability_per_quarter`, or leave `one_of` out",
+    ),
+    "a date is a day": ("a day such as 2024-12-03", "write year, month and day with hyphens"),
+    "there is no day": ("a day of the calendar, such as 2024-12-03", "correct the date"),
+    "the year must be from": ("a day such as 2024-12-03", "correct the year"),
+    "measurement updates nothing": (
+        "`measured` beside a claim whose share is uncertain",
+        "remove `measured`, or give `share` a distribution",
+    ),
+    "measured must not be negative": (
+        "shares from which the figure is 0 or more",
+        "cut the share (`distribution: truncated`, with `low`)",
+    ),
+    "claims no gain": (
+        "a ratio other than 1",
+        "write the figure of what it equals, as `claim`, `value` or a belief",
+    ),
+    "must be a known number": (
+        "a number, or {value: ..., source: ...}",
+        "give one figure of it, such as its median",
+    ),
+    "gain would not stay above zero": (
+        "shares for which 1 + share x (ratio - 1) is above 0",
+        "give a `share` with bounds, such as {distribution: pert, low: 0, mode: 0.6, high: 1}",
+    ),
+    "two claims or more": ("two claims or more", "add one, or write the claim by itself"),
+    "must itself be a claim": (
+        "mappings with `claim`, `claimed_ratio` or `claimed_price_performance`",
+        "give a figure that nobody claims as a claim with `evidence: assumption`",
+    ),
+    "must stand beside `claims`": (
+        "one measurement for all: {claims: [...], measured: ...}",
+        "move it there: it also says which of the claims is more likely",
+    ),
+    "as many weights": ("a weight for each claim, or none", "add or remove weights"),
+    "weights of claims": (
+        "weights above 0 that sum to 1",
+        "correct them, or leave them out: then all are equal",
+    ),
     "needs a lower bound": ("both bounds, the lower one, or none", "give `lower` a number"),
 }
 """What is allowed and what to do, by words of the rule; of several that fit, the last counts."""

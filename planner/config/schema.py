@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, StringConstraints, Tag
 
 from planner.config.base import Name, Strict
 from planner.config.demands import Workload
+from planner.config.events import Event
 from planner.config.fleet import FLEET_MODELS, Contracted, Ordered, Owned
 from planner.config.limits import Bargaining, Limits, Pool
 from planner.config.offers import (
@@ -25,7 +26,10 @@ from planner.config.places import POWER_MODELS, PowerBuild, PowerLease, Site
 from planner.config.platforms import Platform
 from planner.config.sampling import Correlations, Sampling
 
-NAMED_SECTIONS = ("sites", "workloads", "platforms", "offers", "existing", "power", "pools")
+NAMED_SECTIONS = (
+    *("sites", "workloads", "platforms", "offers", "existing", "power", "pools"),
+    "events",
+)
 """Keys of a scenario whose entries the user names."""
 
 MODE_MODELS: dict[str, dict[str, type[Strict]]] = {
@@ -141,6 +145,9 @@ class Scenario(Strict):
     limits: Limits = Field(default=Limits(), description="Limits across offers; none unless given.")
     bargaining: Bargaining = Field(
         default=Bargaining(), description="How vendors answer; not at all unless given."
+    )
+    events: dict[Name, Event] = Field(
+        default={}, description="What may happen and change figures, by a name of your choice."
     )
 
     def quarter_names(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from planner.config.checks import cross_checks
+from planner.config.checks_effects import effect_problems
 from planner.config.document import Document, dotted
 from planner.config.explaining import explain, yaml_location
 from planner.config.platforms import FILLED_FROM_CATALOG
@@ -41,6 +42,8 @@ def validate(document: Document, known: Sequence[Problem] = ()) -> Scenario:
         scenario = Scenario.model_validate(document.data)
     except ValidationError as error:
         found = _explained(error.errors(include_url=False), document, known)
+    else:
+        found = effect_problems(scenario, document)
     problems = _in_order([*known, *found, *cross_checks(document)])
     if problems or scenario is None:
         raise InputError(tuple(problems))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -118,6 +118,8 @@ def derive(sets: Sets, draws: Draws, known: Mapping[str, Any] | None = None) -> 
         What `known_parts` returns for the same sets: it need not be derived again.
     """
     kept = known or {}
+    if draws.events is None:
+        draws = replace(draws, events=sets.events)
 
     def terms(items: tuple[Contract, ...]) -> tuple[Terms, ...]:
         return tuple(

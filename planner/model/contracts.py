@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from planner.config.event_figures import span_of
 from planner.config.fleet import Contracted, Ordered, Owned
 from planner.config.offers import Buy, Option, Programme, Reserve
 from planner.config.places import PowerLease
-from planner.config.quantities import Quantity, support_of
+from planner.config.quantities import Quantity
 from planner.config.schema import Scenario
 from planner.model.eligibility import MayStand
 
@@ -78,7 +79,7 @@ def contracts_of(
     offers = []
     for name, offer in scenario.offers.items():
         platform = platforms.index(offer.platform)
-        least, most = _slips(_slip_of(offer), scenario.quarters)
+        least, most = _slips(scenario, f"offers.{name}", _slip_of(offer))
         lead, service = _lead_and_service(offer)
         offers.append(
             Contract(
@@ -103,7 +104,7 @@ def power_contracts_of(scenario: Scenario) -> tuple[Contract, ...]:
     sites = tuple(scenario.sites)
     found = []
     for name, item in scenario.power.items():
-        least, most = _slips(item.slip_quarters, scenario.quarters)
+        least, most = _slips(scenario, f"power.{name}", item.slip_quarters)
         service = item.term_quarters if isinstance(item, PowerLease) else item.life_quarters
         found.append(
             Contract(
@@ -146,7 +147,7 @@ def _existing(scenario: Scenario) -> list[Contract]:
                 service = item.term_left_quarters
             case Ordered():
                 service, start = item.life_quarters, item.delivery_in_quarters
-                least, most = _slips(item.slip_quarters, scenario.quarters)
+                least, most = _slips(scenario, f"existing.{name}", item.slip_quarters)
         found.append(
             Contract(
                 name=name,
@@ -192,14 +193,20 @@ def _lead_and_service(offer: object) -> tuple[int, int]:
             return 0, 1
 
 
-def _slip_of(offer: object) -> Quantity:
+def _slip_of(offer: object) -> Quantity | None:
     # A programme's slip moves its supply, not the service of what is ordered.
-    return offer.slip_quarters if isinstance(offer, Buy | Reserve | Option) else 0.0
+    return offer.slip_quarters if isinstance(offer, Buy | Reserve | Option) else None
 
 
-def _slips(quantity: Quantity, quarters: int) -> tuple[int, int]:
-    """Return the least and the largest slip; beyond the plan's length all are alike."""
-    low, high = support_of(quantity)
+def _slips(scenario: Scenario, path: str, slip: Quantity | None) -> tuple[int, int]:
+    """Return the least and the largest slip, events included; none where nothing slips.
+
+    Beyond the plan's length all are alike.
+    """
+    if slip is None:
+        return 0, 0
+    low, high = span_of(scenario, f"{path}.slip_quarters", slip)
+    quarters = scenario.quarters
     return whole_quarters(min(low, quarters)), whole_quarters(min(high, quarters))
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from planner.config.schema import Scenario
 from planner.model.contracts import Contract, contracts_of, power_contracts_of
 from planner.model.eligibility import platform_may_stand, triples
+from planner.uncertainty.events import Events, events_of
 
 Indices = tuple[int, ...]
 
@@ -77,6 +78,11 @@ class Sets:
     def contracts(self) -> tuple[Contract, ...]:
         """What brings accelerators into service: offers, then existing entries."""
         return self.offers + self.existing
+
+    @cached_property
+    def events(self) -> Events:
+        """What may happen and change figures."""
+        return events_of(self.scenario)
 
     @cached_property
     def platform_sites(self) -> tuple[tuple[int, int], ...]:

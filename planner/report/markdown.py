@@ -10,6 +10,7 @@ from planner.report.section_basis import assumptions_section, computation_sectio
 from planner.report.section_bets import bets_section, power_section
 from planner.report.section_cash import cash_section
 from planner.report.section_cost import cost_section
+from planner.report.section_events import events_section
 from planner.report.section_mix import mix_section
 from planner.report.section_served import served_section
 from planner.report.section_why import drivers_section, limits_section, shortfall_section
@@ -42,6 +43,7 @@ def render_markdown(results: Results, facts: RunFacts, charts: dict[str, str]) -
         appearance_section(results, charts),
         *bets_section(results),
         *power_section(results),
+        *events_section(results),
         cash_section(results, charts),
         limits_section(results),
         drivers_section(results, charts),

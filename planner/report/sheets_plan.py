@@ -1,4 +1,4 @@
-"""The sheets of the typical plan, of bets and of power contracts."""
+"""The sheets of the typical plan, of bets, of power contracts and of events."""
 
 from __future__ import annotations
 
@@ -86,13 +86,36 @@ def _in_service(item: PlanQuarter, units: list[str]) -> tuple[Cell, ...]:
 
 
 def bets_sheets(results: Results) -> list[Sheet]:
-    """Return the sheets of bets and of power contracts, those that have something to say."""
+    """Return the sheets of bets, power contracts and events that have something to say."""
     found = []
     if results.bets:
         found.append(_bets(results))
     if results.power:
         found.append(_power(results))
+    if results.events:
+        found.append(_events(results))
     return found
+
+
+def _events(results: Results) -> Sheet:
+    headers = (
+        "Event", "Asked for", "When", "Probability", *mean_headers("happened, share of samples"),
+        "Effects", "Source",
+    )  # fmt: skip
+    rows = [
+        (
+            item.name,
+            item.asked,
+            item.when,
+            item.probability,
+            *mean_cells(item.happened),
+            "; ".join(item.effects),
+            item.source,
+        )
+        for item in results.events
+    ]
+    shares = (SHARE, "0.00%", SHARE, SHARE, COUNT)
+    return Sheet("Events", headers, (None, None, None, SHARE, *shares, None, None), rows)
 
 
 def _bets(results: Results) -> Sheet:

@@ -12,6 +12,7 @@ from planner.config.distributions import Belief
 from planner.config.processes import Process
 from planner.config.quantities import ByQuarter, Path, Quantity, Trend
 from planner.config.schema import Scenario
+from planner.uncertainty.events import event_beliefs
 from planner.uncertainty.processes import shock_belief
 
 
@@ -66,12 +67,20 @@ def quantities(scenario: Scenario) -> dict[str, Path]:
 
 
 def uncertain_inputs(scenario: Scenario) -> tuple[Input, ...]:
-    """Return the inputs that differ between samples, in the order of the config."""
+    """Return the inputs that differ between samples, in the order of the config.
+
+    Events come last, each with what decides about it before its own figures.
+    """
     quarters = scenario.quarter_names()
+    of_figures = (
+        pair
+        for path, quantity in quantities(scenario).items()
+        if not path.startswith("events.")
+        for pair in parts(path, quantity, quarters).items()
+    )
     return tuple(
         Input(name, belief)
-        for path, quantity in quantities(scenario).items()
-        for name, belief in parts(path, quantity, quarters).items()
+        for name, belief in (*of_figures, *event_beliefs(scenario))
         if is_uncertain(belief)
     )
 
@@ -85,5 +94,7 @@ def _walk(prefix: str, node: object) -> Iterator[tuple[str, Path]]:
         children = ((key, getattr(node, key)) for key in type(node).model_fields)
     elif isinstance(node, dict):
         children = iter(node.items())
+    elif isinstance(node, list):
+        children = ((str(k), child) for k, child in enumerate(node))
     for key, child in children:
         yield from _walk(f"{prefix}.{key}" if prefix else str(key), child)

@@ -24,6 +24,7 @@ from planner.config.schema import Scenario
 from planner.config.wording import did_you_mean
 from planner.errors import InputError, Problem
 from planner.uncertainty.dependence import INDEPENDENCE, NAMES, Dependence, dependence_of
+from planner.uncertainty.events import Events, Happening, WhichOne
 from planner.uncertainty.inputs import SHOCKS, Input, parts, uncertain_inputs
 from planner.uncertainty.processes import process_path, shock_belief, trend_error
 from planner.uncertainty.replicates import latin_hypercube, replicate_size, scrambled_sobol
@@ -38,7 +39,7 @@ _ONE = np.array([1.0])
 
 @dataclass(frozen=True)
 class Draws:
-    """The drawn value of every uncertain input for some samples.
+    """The drawn value of every uncertain input for some samples, and the figures made of them.
 
     What is known is the same in every sample, so there is only one of it: its sample axis has
     length 1, and broadcasts. All arrays are in Fortran order: the samples lie side by side.
@@ -48,13 +49,35 @@ class Draws:
     values : mapping of str to ndarray of shape (sample,)
     n : int
         Number of samples.
+    events : Events or None
+        What changes figures; the values above are as they were drawn.
     """
 
     values: Mapping[str, Array]
     n: int
+    events: Events | None = None
 
     def number(self, name: str, quantity: Path) -> Array:
         """Return a quantity's value per sample, shape (sample,), or (1,) where it is known."""
+        return self._after_events(name, self._number(name, quantity))
+
+    def path(self, name: str, quantity: Path, quarters: int) -> Array:
+        """Return a quantity per sample and quarter, (sample, quarter), or (1, quarter)."""
+        return self._after_events(name, self._path(name, quantity, quarters))
+
+    def _after_events(self, name: str, values: Array) -> Array:
+        if self.events is None or name not in self.events.places:
+            return values
+        return self.events.changed(name, values, self.happening, self._number)
+
+    @cached_property
+    def happening(self) -> Happening:
+        """Which events hold when."""
+        if self.events is None:
+            raise ValueError("no events to look at")
+        return self.events.happening(self._number)
+
+    def _number(self, name: str, quantity: Path) -> Array:
         drawn = self.values.get(name)
         if drawn is not None:
             return drawn
@@ -62,8 +85,7 @@ class Draws:
             return np.array([quantity])
         return quantile(quantity, _MIDDLE)  # type: ignore[arg-type]
 
-    def path(self, name: str, quantity: Path, quarters: int) -> Array:
-        """Return a quantity per sample and quarter, (sample, quarter), or (1, quarter)."""
+    def _path(self, name: str, quantity: Path, quarters: int) -> Array:
         match quantity:
             case float():
                 return np.full((1, quarters), quantity)
@@ -84,17 +106,17 @@ class Draws:
                 return np.multiply(values, error, order="F")
             case Process():
                 drawn = {
-                    key: self.number(f"{name}.{key}", getattr(quantity, key))
+                    key: self._number(f"{name}.{key}", getattr(quantity, key))
                     for key in quantity.parameters
                 }
                 shocks = self._shocks(name, quantity, quarters)
                 return process_path(name, quantity, drawn, shocks)
             case _:
-                return _spread(self.number(name, quantity), np.ones(quarters))
+                return _spread(self._number(name, quantity), np.ones(quarters))
 
     def _parts(self, name: str, quantity: Path) -> dict[str, Array]:
         # Without a quarter there is no shock among them.
-        return {key: self.number(key, belief) for key, belief in parts(name, quantity, ()).items()}
+        return {key: self._number(key, belief) for key, belief in parts(name, quantity, ()).items()}
 
     def _shocks(self, name: str, quantity: Process | Trend, quarters: int) -> list[Array]:
         """Return the shock of every quarter after the first; none of what moves without."""
@@ -246,9 +268,18 @@ def _sampler(
 
 
 def median_draws(inputs: Sequence[Input]) -> Draws:
-    """Return one sample with every uncertain input at its median."""
+    """Return one sample with every uncertain input at its median.
+
+    An event happens there only if that is likelier than not, also one of a group.
+    """
     with np.errstate(over="ignore", invalid="ignore"):
-        return Draws({item.name: _drawn(item, _MIDDLE) for item in inputs}, 1)
+        return Draws({item.name: _median(item) for item in inputs}, 1)
+
+
+def _median(item: Input) -> Array:
+    if isinstance(item.belief, WhichOne):
+        return np.array([item.belief.likely()])
+    return _drawn(item, _MIDDLE)
 
 
 def _drawn(item: Input, u: Array) -> Array:

@@ -30,6 +30,8 @@ WORDS = (
     *("low", "mode", "high", "mean", "sd", "p10", "p50", "p90", "lower", "upper", "values"),
     *("probabilities", "source", "uniform", "triangular", "lognormal", "discrete", "quantiles"),
     *("mode:lease", "mode:owned", "mode", "programme", "owned", "lease", "2026Q3", "chat"),
+    *("claim", "claimed_ratio", "claims", "against", "baseline", "share", "evidence", "rumour"),
+    *("said_by", "date", "2024-12-03", "measured", "relative_error", "weights", "claim_id"),
     *("buy", "rent", "reserve", "unlimited", "h100", "hall", "training", "platform", "sites"),
     *(
         "utilisation",

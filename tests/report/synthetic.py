@@ -202,6 +202,7 @@ def make_results(
         ],
         bets=[],
         power=[],
+        events=[],
         scaling=[],
         typical=TypicalPlan(
             417 % samples,
