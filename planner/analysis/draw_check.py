@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc, ndtr
 
 from planner.analysis.results import DrawCheck, DrawnInput, RealisedCorrelation
-from planner.beliefs.kinds import describe, quantile
+from planner.beliefs.kinds import atoms, describe, probability, quantile
 from planner.config.quantities import Quantity
 from planner.uncertainty.inputs import Input
 from planner.uncertainty.sampling import Sampler
@@ -32,6 +32,9 @@ _FARTHEST, _NODES = 8.2, 2**13
 """Of normal scores, over which moments are integrated: all that a float tells from 0 and 1."""
 
 _CHANGES = 1e-3
+_SMOOTH = 1e-12
+"""Probability between two values below which there is nothing but rounding."""
+
 _HEAVY = 1.5
 """How much larger the variance of a rank correlation may be where tails come together."""
 
@@ -118,8 +121,9 @@ def _expected(belief: Quantity, bins: int) -> tuple[Array, Array]:
 def moments_of(belief: Quantity) -> tuple[float | None, float | None]:
     """Return mean and standard deviation; None for what is infinite or cannot be told.
 
-    By the trapezoidal rule over normal scores, which converges fast for smooth quantile functions
-    (Trefethen and Weideman 2014, doi:10.1137/130932132).
+    Values that have a probability count with it. Between them the quantile function is integrated
+    over normal scores by the trapezoidal rule, which converges fast where it is smooth (Trefethen
+    and Weideman 2014, doi:10.1137/130932132).
     """
     (mean, sd), (near, near_sd) = (_moments(belief, far) for far in (_FARTHEST, 0.9 * _FARTHEST))
     told = abs(mean - near) <= _CHANGES * (abs(mean) + sd)
@@ -128,10 +132,23 @@ def moments_of(belief: Quantity) -> tuple[float | None, float | None]:
 
 
 def _moments(belief: Quantity, farthest: float) -> tuple[float, float]:
+    values, masses = _parts(belief, farthest)
+    mean = float((values * masses).sum() / masses.sum())
+    return mean, float(np.sqrt(((values - mean) ** 2 * masses).sum() / masses.sum()))
+
+
+def _parts(belief: Quantity, farthest: float) -> tuple[Array, Array]:
+    """Return values and their shares, which add up to about 1."""
+    steps = np.unique(atoms(belief))
+    upto = probability(belief, steps)
+    below = probability(belief, np.nextafter(steps, -np.inf))
+    values, masses = [steps], [upto - below]
     u, weights = _nodes(farthest)
-    values = quantile(belief, u)
-    mean = float((values * weights).sum())
-    return mean, float(np.sqrt(((values - mean) ** 2 * weights).sum()))
+    for low, high in zip([0.0, *upto], [*below, 1.0], strict=True):
+        if high - low > _SMOOTH:
+            values.append(quantile(belief, low + (high - low) * u))
+            masses.append((high - low) * weights)
+    return np.concatenate(values), np.concatenate(masses)
 
 
 @lru_cache(maxsize=4)

@@ -214,6 +214,16 @@ def _(belief: Chance, u: Array) -> Array:
     return np.where(u > 1 - belief.probability, 1.0, 0.0)
 
 
+@probability.register
+def _(belief: Chance, x: Array) -> Array:
+    return np.where(x < 0, 0.0, np.where(x < 1, 1 - belief.probability, 1.0))
+
+
+@atoms.register
+def _(belief: Chance) -> Array:
+    return np.flatnonzero([1 - belief.probability, belief.probability]).astype(float)
+
+
 @describe.register
 def _(belief: Chance) -> str:
     return f"happens with probability {100 * belief.probability:g} %"

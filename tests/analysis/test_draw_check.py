@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from planner.analysis import draw_check as module
 from planner.analysis.draw_check import draw_check, moments_of
+from planner.config.offers import Chance
 from planner.config.quantities import Number
 from planner.config.sampling import Correlations
 from planner.uncertainty.dependence import dependence_of
@@ -79,9 +80,28 @@ def test_few_samples_tell_nothing() -> None:
         (BELIEFS[1], 4.0, np.sqrt((4 + 9 + 49 - 6 - 14 - 21) / 18)),
         (BELIEFS[2], 100.0, 30.0),
         (BELIEFS[3], 1.7, np.sqrt(0.61)),
+        (Chance(probability=0.06), 0.06, np.sqrt(0.06 * 0.94)),
+        (
+            belief(
+                distribution="mixture",
+                parts=[
+                    {"weight": 0.25, "of": 10},
+                    {"weight": 0.75, "of": {"distribution": "uniform", "low": 0, "high": 4}},
+                ],
+            ),
+            4.0,
+            np.sqrt(0.25 * 100 + 0.75 * 16 / 3 - 16),
+        ),
+        (belief(distribution="student-t", centre=3, scale=1, degrees_of_freedom=5), 3.0,
+         np.sqrt(5 / 3)),
     ],
-)
+)  # fmt: skip
 def test_moments_are_those_of_closed_forms(item: Any, mean: float, sd: float) -> None:
     found_mean, found_sd = moments_of(item)
-    assert found_mean == pytest.approx(mean, rel=1e-3)
-    assert found_sd == pytest.approx(sd, rel=1e-3)
+    assert found_mean == pytest.approx(mean, rel=1e-6)
+    assert found_sd == pytest.approx(sd, rel=1e-4)
+
+
+def test_a_moment_that_is_infinite_is_not_told() -> None:
+    heavy = belief(distribution="student-t", centre=3, scale=1, degrees_of_freedom=1.5)
+    assert moments_of(heavy)[1] is None
