@@ -1,0 +1,1 @@
+"""Beliefs and processes from observed values: what ``planner fit`` prints."""
