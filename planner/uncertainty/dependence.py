@@ -133,7 +133,8 @@ class _Asking:
             self.problems.append(
                 (
                     here,
-                    "these do not vary in the same way: one moves by quarter, the other as a whole",
+                    f"`{self._first(one)}` and `{self._first(other)}` do not vary in the same way: "
+                    "one moves by quarter, the other as a whole",
                     "two inputs, or two quantities that move over time",
                     "name an input of each, such as its `.first`",
                 )
@@ -145,6 +146,9 @@ class _Asking:
                 )
                 return
             yield Asked(one[part], other[part], rank, here)
+
+    def _first(self, parts: Mapping[str, int]) -> str:
+        return self.names[next(iter(parts.values()))]
 
     def _matching(self, patterns: Sequence[str], here: Location) -> list[Mapping[str, int]]:
         """Return what the patterns of a group mean, each thing once."""

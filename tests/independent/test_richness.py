@@ -25,7 +25,12 @@ from planner.uncertainty.inputs import uncertain_inputs
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "formulation.md"
 ROOMS = (demands, fleet, limits, offers, places, platforms, schema)
-UNUSED = {("Scenario", "catalog"), ("Scenario", "sampling"), ("Scenario", "correlations")}
+UNUSED = {
+    ("Scenario", "catalog"),
+    ("Scenario", "sampling"),
+    ("Scenario", "correlations"),
+    ("Scenario", "events"),
+}
 """Keys that no model can need: the catalogue's figures are in a scenario before it is solved."""
 
 READ = {name: Scenario.model_validate(raw) for name, raw in SCENARIOS.items()}
