@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.analysis.results import Estimate, Results
 from planner.catalog.resolve import LoadedScenario, load_scenario
-from planner.run import Outcome, run
+from planner.run import Keep, Outcome, run
 from planner.store.folder import SAMPLES, KeptRun, read_run
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ def run_config(
     *,
     out: str | Path | None = None,
     workers: int = 1,
+    keep: Keep = "all",
+    engine: str | None = None,
+    until: str | None = None,
 ) -> Outcome:
     """Run a scenario; a run folder is written only when `out` is given.
 
@@ -51,13 +54,27 @@ def run_config(
         Where the run folder is made.
     workers : int
         Processes. One, unless the caller's own module can be imported again by others.
+    keep : {"all", "summary"}
+        What ``samples.parquet`` holds.
+    engine : str, optional
+        ``kernel``, ``highs`` or ``pulp:NAME``; the fastest one unless given.
+    until : str, optional
+        A precision such as ``se(mean cost) < 0.5%`` to draw more samples until.
 
     Returns
     -------
     Outcome
         With ``results`` and ``folder``.
     """
-    return run(Path(config), overrides, out=None if out is None else Path(out), workers=workers)
+    return run(
+        Path(config),
+        overrides,
+        out=None if out is None else Path(out),
+        workers=workers,
+        keep=keep,
+        engine=engine,
+        until=until,
+    )
 
 
 def open_run(folder: str | Path) -> KeptRun:

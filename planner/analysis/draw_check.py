@@ -21,7 +21,7 @@ from planner.uncertainty.sampling import Sampler
 
 Array = NDArray[np.float64]
 
-MOST_CHECKED = 65_536
+MOST_CHECKED = 16_384
 """Samples that are looked at: the first of a run."""
 
 _FALSE_ALARMS = 1e-3

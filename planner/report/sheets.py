@@ -17,6 +17,7 @@ from planner.report.cells import (
     spread_headers,
 )
 from planner.report.numbers import exact
+from planner.report.sheets_draws import draws_sheets
 from planner.report.sheets_plan import bets_sheets, typical_sheet
 from planner.report.sheets_why import (
     assumptions_sheet,
@@ -41,6 +42,7 @@ def sheets(results: Results) -> list[Sheet]:
         drivers_sheet(results),
         shortfall_sheet(results),
         assumptions_sheet(results),
+        *draws_sheets(results),
         computation_sheet(results),
     ]
 
