@@ -1,4 +1,4 @@
-"""The sheets of what was drawn: every uncertain input and correlation, as specified and as drawn."""
+"""The sheets of what was drawn: uncertain inputs and correlations, as specified and as drawn."""
 
 from __future__ import annotations
 
