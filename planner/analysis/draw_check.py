@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, ndtr
 
-from planner.analysis.results import DrawCheck, DrawnInput, RealisedCorrelation
+from planner.analysis.results_draws import DrawCheck, DrawnInput, RealisedCorrelation
 from planner.beliefs.kinds import atoms, describe, probability, quantile
 from planner.config.quantities import Quantity
 from planner.uncertainty.inputs import Input
@@ -50,7 +50,8 @@ def draw_check(sampler: Sampler, samples: int) -> DrawCheck:
     n = min(samples, MOST_CHECKED)
     asked = sampler.dependence.asked
     level = _FALSE_ALARMS / max(len(sampler.inputs) + len(asked), 1)
-    numbers, draws = sampler.numbers(0, n), sampler.draw(0, n)
+    numbers = sampler.numbers(0, n)
+    draws = sampler.values(numbers)
     scores: dict[int, Array] = {}
     for item in asked:
         for k in (item.one, item.other):

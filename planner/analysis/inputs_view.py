@@ -9,12 +9,12 @@ import numpy as np
 
 from planner.analysis.assumptions import assumptions
 from planner.analysis.draw_check import MOST_CHECKED, draw_check
-from planner.analysis.results import DrawCheck
+from planner.analysis.results_draws import DrawCheck
 from planner.config.processes import Process
 from planner.config.quantities import ByQuarter, Trend
 from planner.config.schema import Scenario
 from planner.uncertainty.inputs import SHOCKS, quantities
-from planner.uncertainty.sampling import build_sampler
+from planner.uncertainty.sampling import Draws, build_sampler
 
 FAN_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _FEWEST = 4096
@@ -65,22 +65,20 @@ def view_inputs(scenario: Scenario) -> InputsView:
     by_path = {item.path: item.source for item in assumptions(scenario)}
     return InputsView(
         check=draw_check(sampler, n),
-        sources={item.name: _source(item.name, by_path) for item in sampler.inputs},
+        sources={
+            item.name: by_path.get(item.name) or by_path.get(item.quantity, "")
+            for item in sampler.inputs
+        },
         quarters=scenario.quarter_names(),
-        fans=list(_fans(scenario, n)),
-        shocks=frozenset(item.name for item in sampler.inputs if f".{SHOCKS}." in item.name),
+        fans=list(_fans(scenario, sampler.draw(0, n))),
+        shocks=frozenset(
+            item.name for item in sampler.inputs if item.part.startswith(f"{SHOCKS}.")
+        ),
     )
 
 
-def _source(name: str, by_path: dict[str, str]) -> str:
-    """Return the source of the quantity that an input is a part of."""
-    while name and name not in by_path:
-        name = name.rpartition(".")[0]
-    return by_path.get(name, "")
-
-
-def _fans(scenario: Scenario, n: int) -> Iterator[Fan]:
-    draws, quarters = build_sampler(scenario).draw(0, n), len(scenario.quarter_names())
+def _fans(scenario: Scenario, draws: Draws) -> Iterator[Fan]:
+    quarters = len(scenario.quarter_names())
     for path, quantity in quantities(scenario).items():
         if not isinstance(quantity, ByQuarter | Trend | Process):
             continue

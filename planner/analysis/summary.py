@@ -24,13 +24,12 @@ from planner.analysis.results import (
     LimitValue,
     MixCell,
     ModelSize,
-    PrecisionReached,
     Results,
-    Sampled,
     ServedShare,
     SolveCounts,
     Spread,
 )
+from planner.analysis.results_draws import PrecisionReached, Sampled
 from planner.analysis.workbench import Workbench
 from planner.config.notes import notes
 from planner.model.instruments.terms import CASH_PARTS

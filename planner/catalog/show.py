@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
 
 from planner.catalog.entries import Figure, PlatformEntry, PriceEntry
 from planner.catalog.loading import Catalog, load_catalog
-from planner.config.wording import did_you_mean
+from planner.config.wording import aligned, did_you_mean
 from planner.errors import InputError, Problem
 
 _UNITS = {
@@ -35,9 +34,9 @@ def list_catalog() -> str:
     ]
     return "\n".join(
         [
-            *_columns(("platform", "vendor", "unit", "PFLOP/s", "kW", "evidence"), platforms),
+            *aligned(("platform", "vendor", "unit", "PFLOP/s", "kW", "evidence"), platforms),
             "",
-            *_columns(("price", "platform", "offer", "value", "unit", "evidence"), prices),
+            *aligned(("price", "platform", "offer", "value", "unit", "evidence"), prices),
         ]
     )
 
@@ -86,13 +85,4 @@ def _figure(label: str, figure: Figure) -> list[str]:
         f"{label}: {figure.value:g}{span}",
         f"  evidence  {figure.kind}, {figure.date}",
         *source,
-    ]
-
-
-def _columns(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    table = [head, *rows]
-    widths = [max(len(row[k]) for row in table) for k in range(len(head))]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in table
     ]

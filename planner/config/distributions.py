@@ -29,6 +29,12 @@ class Belief(Strict):
         raise TypeError(f"{type(self).__name__} has no support")
 
 
+def one_pair(belief: Belief, *pairs: tuple[str, str]) -> bool:
+    """Return whether exactly one of some pairs of keys is given, and nothing of the others."""
+    given = {key for pair in pairs for key in pair if getattr(belief, key) is not None}
+    return any(given == set(pair) for pair in pairs)
+
+
 class Uniform(Belief):
     """Every value between ``low`` and ``high`` equally likely."""
 
@@ -81,10 +87,7 @@ class Lognormal(Belief):
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
-        moments = self.mean is not None and self.sd is not None
-        tails = self.p10 is not None and self.p90 is not None
-        given = sum(value is not None for value in (self.mean, self.sd, self.p10, self.p90))
-        if given != 2 or not (moments or tails):
+        if not one_pair(self, ("mean", "sd"), ("p10", "p90")):
             raise ValueError("give mean and sd, or p10 and p90")
         if self.mean is not None and self.sd is not None and not (self.mean > 0 and self.sd > 0):
             raise ValueError("mean and sd must be above 0")

@@ -7,16 +7,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from planner.config.distributions import Belief
+from planner.config.distributions import Belief, one_pair
 
 LEAST_SHAPE, LARGEST_SHAPE = 0.01, 1e6
 """Shapes of beta and gamma: beyond them quantiles lose digits, and the belief is all but known."""
-
-
-def one_pair(belief: Belief, *pairs: tuple[str, str]) -> bool:
-    """Return whether exactly one of some pairs of keys is given, and nothing of the others."""
-    given = {key for pair in pairs for key in pair if getattr(belief, key) is not None}
-    return any(given == set(pair) for pair in pairs)
 
 
 def _usual_shapes(*shapes: float) -> bool:

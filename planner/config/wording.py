@@ -134,3 +134,13 @@ def _exponent_meant(text: str) -> str | None:
         r"\s*[-+]?[0-9]+(\.[0-9]*)?[eE][-+]?[0-9]{1,2}\s*", text[:SHOWN_CHARACTERS]
     )
     return f"{float(match[0]):.12g}" if match else None
+
+
+def aligned(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return a table as lines for a terminal, its columns under their heads."""
+    table = [head, *rows]
+    widths = [max(len(row[k]) for row in table) for k in range(len(head))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    ]

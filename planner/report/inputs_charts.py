@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.analysis.inputs_view import Fan, InputsView
-from planner.analysis.results import DrawnInput
+from planner.analysis.results_draws import DrawnInput
 from planner.report.chart_style import DARK, LIGHT, PALE, WIDTH_INCHES, mark_quarters, short
 from planner.report.painting import paint
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from planner.analysis.inputs_view import FAN_LEVELS, Fan, InputsView
-from planner.analysis.results import DrawnInput, RealisedCorrelation
+from planner.analysis.results_draws import DrawnInput, RealisedCorrelation
+from planner.config.wording import aligned
 from planner.report.text import plural
 
 
@@ -20,7 +21,7 @@ def inputs_text(view: InputsView) -> str:
     blocks = [
         f"{plural(len(check.inputs), 'uncertain input')}{also}; drawn {check.samples:,} times",
         "\n".join(
-            _columns(
+            aligned(
                 ("input", "mean", "sd", "P5", "P50", "P95", "drawn P5", "P50", "P95", "check"),
                 [_row(item) for item in shown],
             )
@@ -30,10 +31,10 @@ def inputs_text(view: InputsView) -> str:
     if view.fans:
         head = ("quantity over time", "quarter", *(f"P{100 * level:g}" for level in FAN_LEVELS))
         rows = [row for fan in view.fans for row in _fan_rows(fan, view.quarters)]
-        blocks.append("\n".join(_columns(head, rows)))
+        blocks.append("\n".join(aligned(head, rows)))
     if check.correlations:
         head = ("correlated inputs", "", "asked", "drawn", "check")
-        blocks.append("\n".join(_columns(head, [_pair(item) for item in check.correlations])))
+        blocks.append("\n".join(aligned(head, [_pair(item) for item in check.correlations])))
     return "\n\n".join(blocks)
 
 
@@ -66,12 +67,3 @@ def _pair(item: RealisedCorrelation) -> tuple[str, ...]:
 def _figure(value: float | None) -> str:
     """Return four digits; what is infinite or cannot be told has none."""
     return "not told" if value is None else f"{value:.4g}"
-
-
-def _columns(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    table = [head, *rows]
-    widths = [max(len(row[k]) for row in table) for k in range(len(head))]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in table
-    ]

@@ -24,14 +24,10 @@ from planner.uncertainty.copulas import (
     rank_correlation,
     smallest_eigenvalue,
 )
-from planner.uncertainty.inputs import Input
+from planner.uncertainty.inputs import SHOCKS, Input
 from planner.uncertainty.streams import Array
 
 _HERE = "correlations"
-_SHOCKS = "shocks."
-_PARTS = (".first", ".change_per_year", ".times", ".level", ".learning_rate")
-"""What a quantity's own uncertain figures are named."""
-
 _ALLOWED_NEGATIVE = -1e-9
 _NAMED = 8
 NAMES = "uncertain inputs of this scenario, as `planner inputs` names them"
@@ -69,7 +65,7 @@ INDEPENDENCE = Dependence((), (), ())
 
 def dependence_of(correlations: Correlations, inputs: Sequence[Input]) -> Dependence:
     """Return the dependence of a scenario's inputs."""
-    asking = _Asking([item.name for item in inputs], [])
+    asking = _Asking(inputs, [])
     single = list(asking.pairs(correlations))
     asked = _without_doubles([*single, *asking.matrices(correlations)], asking.problems)
     known = {frozenset((item.one, item.other)) for item in asked}
@@ -94,7 +90,7 @@ def dependence_of(correlations: Correlations, inputs: Sequence[Input]) -> Depend
 class _Asking:
     """Finds the inputs that are meant, and keeps what is wrong."""
 
-    names: list[str]
+    inputs: Sequence[Input]
     problems: list[tuple[Location, str, str, str]]
 
     def pairs(self, correlations: Correlations) -> Iterator[Asked]:
@@ -148,52 +144,45 @@ class _Asking:
             yield Asked(one[part], other[part], rank, here)
 
     def _first(self, parts: Mapping[str, int]) -> str:
-        return self.names[next(iter(parts.values()))]
+        return self.inputs[next(iter(parts.values()))].name
 
     def _matching(self, patterns: Sequence[str], here: Location) -> list[Mapping[str, int]]:
         """Return what the patterns of a group mean, each thing once."""
         found: dict[tuple[int, ...], Mapping[str, int]] = {}
         for j, pattern in enumerate(patterns):
-            named = [name for name in self._nameable() if fnmatchcase(name, pattern)]
             # Of a quantity and its parts the quantity is meant.
-            outer = [n for n in named if not any(n.startswith(f"{o}.") for o in named)]
+            named = {
+                name: None
+                for item in self.inputs
+                for name in (item.quantity, item.name)
+                if fnmatchcase(name, pattern)
+                and (name == item.quantity or not fnmatchcase(item.quantity, pattern))
+            }
             if not named:
                 self._unknown(pattern, (*here, j))
-            for name in outer:
+            for name in named:
                 parts = self._found(name, (*here, j))
                 found.setdefault(tuple(parts.values()), parts)
         return [parts for parts in found.values() if parts]
 
-    def _nameable(self) -> list[str]:
-        """Return the inputs and the quantities that these are parts of."""
-        whole = [name.split(f".{_SHOCKS}")[0] for name in self.names]
-        outer = [name.rsplit(".", 1)[0] for name in whole if name.endswith(_PARTS)]
-        return list(dict.fromkeys([*self.names, *whole, *outer]))
-
     def _found(self, name: str, here: Location) -> Mapping[str, int]:
         """Return the positions of the inputs that a name means, by what tells them apart."""
-        if name in self.names:
-            return {"": self.names.index(name)}
-        inside = {
-            other.removeprefix(f"{name}."): k
-            for k, other in enumerate(self.names)
-            if other.startswith(f"{name}.")
-        }
-        shocks = {part: k for part, k in inside.items() if part.startswith(_SHOCKS)}
-        if shocks:
-            return shocks
-        if len(inside) == 1:
-            return {"": next(iter(inside.values()))}
-        if inside and all(f".{part}".endswith(_PARTS) for part in inside):
+        own = [k for k, item in enumerate(self.inputs) if item.name == name]
+        inside = {item.part: k for k, item in enumerate(self.inputs) if item.quantity == name}
+        shocks = {part: k for part, k in inside.items() if part.startswith(f"{SHOCKS}.")}
+        if own or len(inside) == 1:
+            return {"": (own or list(inside.values()))[0]}
+        if inside and not shocks:
             several = ", ".join(f"`{name}.{part}`" for part in inside)
             message = f"`{name}` has several uncertain inputs"
             self.problems.append((here, message, several, "name the one that you mean"))
-        else:
+        elif not inside:
             self._unknown(name, here)
-        return {}
+        return shocks
 
     def _unknown(self, name: str, here: Location) -> None:
-        remedy = did_you_mean(name, self._nameable(), "look at the names with `planner inputs`")
+        known = dict.fromkeys(part for item in self.inputs for part in (item.name, item.quantity))
+        remedy = did_you_mean(name, list(known), "look at the names with `planner inputs`")
         self.problems.append((here, f"no uncertain input is named `{name}`", NAMES, remedy))
 
 

@@ -177,6 +177,7 @@ class Events:
         found: dict[str, Hits] = {}
 
         def holds(name: str) -> Hits:
+            """Find an event after those that it waits for."""
             if name not in found:
                 event = self.scenario.events[name]
                 conditions = [

@@ -22,6 +22,17 @@ class Input:
 
     name: str
     belief: Quantity
+    part_of: str = ""
+
+    @property
+    def quantity(self) -> str:
+        """The path of the quantity that it is a part of, or else its own."""
+        return self.part_of or self.name
+
+    @property
+    def part(self) -> str:
+        """What it is of that quantity, such as ``first``; empty where it is all of it."""
+        return self.name.removeprefix(self.quantity).removeprefix(".")
 
 
 SHOCKS = "shocks"
@@ -73,16 +84,19 @@ def uncertain_inputs(scenario: Scenario) -> tuple[Input, ...]:
     """
     quarters = scenario.quarter_names()
     of_figures = (
-        pair
+        Input(name, belief, path)
         for path, quantity in quantities(scenario).items()
         if not path.startswith("events.")
-        for pair in parts(path, quantity, quarters).items()
+        for name, belief in parts(path, quantity, quarters).items()
     )
-    return tuple(
-        Input(name, belief)
-        for name, belief in (*of_figures, *event_beliefs(scenario))
-        if is_uncertain(belief)
-    )
+    of_events = (Input(name, belief, _event_of(name)) for name, belief in event_beliefs(scenario))
+    return tuple(item for item in (*of_figures, *of_events) if is_uncertain(item.belief))
+
+
+def _event_of(name: str) -> str:
+    """Return the path of the event that an input belongs to; a group's is its own."""
+    section, event, *_ = name.split(".")
+    return f"{section}.{event}"
 
 
 def _walk(prefix: str, node: object) -> Iterator[tuple[str, Path]]:

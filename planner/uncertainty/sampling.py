@@ -180,10 +180,19 @@ class Sampler:
         InputError
             If a draw is not a finite number.
         """
-        numbers = self.numbers(first, n)
+        return self.values(self.numbers(first, n))
+
+    def values(self, numbers: Array) -> Draws:
+        """Return the draws that uniform numbers stand for, (input, sample).
+
+        Raises
+        ------
+        InputError
+            If a draw is not a finite number.
+        """
         with np.errstate(over="ignore", invalid="ignore"):
             pairs = zip(self.inputs, numbers, strict=True)
-            return Draws({item.name: _drawn(item, u) for item, u in pairs}, n)
+            return Draws({item.name: _drawn(item, u) for item, u in pairs}, numbers.shape[1])
 
     def numbers(self, first: int, n: int) -> Array:
         """Return the uniform number of every input in some samples, (input, sample)."""

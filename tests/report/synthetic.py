@@ -12,19 +12,18 @@ from planner.analysis.results import (
     Appearance,
     CashQuarter,
     CostPart,
-    DrawCheck,
     Histogram,
     MixCell,
     ModelSize,
     PlanQuarter,
     Results,
-    Sampled,
     ServedShare,
     ShortfallRepeat,
     SolveCounts,
     Spread,
     TypicalPlan,
 )
+from planner.analysis.results_draws import DrawCheck, Sampled
 from planner.report.facts import RunFacts
 
 ONE_UNIT = ("effective PFLOP/s",)

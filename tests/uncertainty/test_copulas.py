@@ -141,8 +141,14 @@ def test_inputs_outside_of_a_cluster_do_not_notice_it(method: Method) -> None:
 
 
 def test_groups_pairs_and_shocks_of_the_same_quarter() -> None:
-    names = [f"offers.{o}.price_usd.shocks.2026Q{q}" for o in "ab" for q in (2, 3)]
-    items = (*(Input(name, UNIT) for name in names), Input("offers.c.price_usd", UNIT))
+    items = (
+        *(
+            Input(f"offers.{o}.price_usd.shocks.2026Q{q}", UNIT, f"offers.{o}.price_usd")
+            for o in "ab"
+            for q in (2, 3)
+        ),
+        Input("offers.c.price_usd", UNIT),
+    )
     found = dependence_of(
         Correlations.model_validate(
             {"groups": [{"inputs": ["offers.[ab].price_usd"], "rank": 0.6}]}
@@ -151,6 +157,17 @@ def test_groups_pairs_and_shocks_of_the_same_quarter() -> None:
     )
     assert not found.problems
     assert {(item.one, item.other) for item in found.asked} == {(0, 2), (1, 3)}
+
+
+def test_a_quantity_of_several_inputs_asks_which_one_is_meant() -> None:
+    """Whatever its figures are called: the inputs know what they are parts of."""
+    parts = ("first", "learning_rate", "volume_before")
+    items = (*(Input(f"a.{part}", UNIT, "a") for part in parts), Input("b", UNIT))
+    pair = {"between": ["a", "b"], "rank": 0.5}
+    found = dependence_of(Correlations.model_validate({"pairs": [pair]}), items)
+    ((_, message, allowed, _),) = found.problems
+    assert message == "`a` has several uncertain inputs"
+    assert "`a.volume_before`" in allowed
 
 
 def test_a_pair_by_itself_is_an_exception_to_its_group() -> None:

@@ -195,6 +195,7 @@ def _fit_t(values: Array) -> Parameters:
     usual = (values - centre) / spread
 
     def loss(at: Array) -> tuple[float, Array]:
+        """Return the mean negative log likelihood and its gradient."""
         scale = math.exp(min(max(at[1], -50.0), 50.0))
         above = math.exp(min(at[2], 50.0))
         freedom = _LEAST_FREEDOM + above

@@ -77,6 +77,7 @@ class _Bad:
     found: list[tuple[int, str]] = field(default_factory=list)
 
     def problem(self, path: Path, column: str) -> Problem:
+        """Return all of them as one problem, at the line of the first."""
         lines = ", ".join(str(line) for line, _ in self.found[:_SHOWN_LINES])
         more = len(self.found) - _SHOWN_LINES
         where = f"lines {lines}" + (f" and {more:,} more" if more > 0 else "")
