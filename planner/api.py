@@ -7,9 +7,10 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.analysis.results import Estimate, Results
+from planner.analysis.results import Results
+from planner.analysis.results_estimates import Estimate
 from planner.catalog.resolve import LoadedScenario, load_scenario
-from planner.run import Keep, Outcome, run
+from planner.run import Keep, Mode, Outcome, run
 from planner.store.folder import SAMPLES, KeptRun, read_run
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ def run_config(
     keep: Keep = "all",
     engine: str | None = None,
     until: str | None = None,
+    mode: Mode = "both",
+    bracket: bool = False,
+    time_limit_s: float | None = None,
+    iterations: int | None = None,
 ) -> Outcome:
     """Run a scenario; a run folder is written only when `out` is given.
 
@@ -60,6 +65,14 @@ def run_config(
         ``kernel``, ``highs`` or ``pulp:NAME``; the fastest one unless given.
     until : str, optional
         A precision such as ``se(mean cost) < 0.5%`` to draw more samples until.
+    mode : {"both", "commit", "wait-and-see"}
+        The plan to sign for, each sample's own optimum, or both.
+    bracket : bool
+        Whether what is signed later is also decided later.
+    time_limit_s : float, optional
+        For how long the plan is sought.
+    iterations : int, optional
+        In how many iterations it is sought, at most.
 
     Returns
     -------
@@ -74,6 +87,10 @@ def run_config(
         keep=keep,
         engine=engine,
         until=until,
+        mode=mode,
+        bracket=bracket,
+        time_limit_s=time_limit_s,
+        iterations=iterations,
     )
 
 

@@ -38,6 +38,14 @@ class Keep(StrEnum):
     summary = "summary"
 
 
+class Mode(StrEnum):
+    """What a run looks for."""
+
+    both = "both"
+    commit = "commit"
+    wait_and_see = "wait-and-see"
+
+
 class FitAs(StrEnum):
     """What is fitted to observed values."""
 
@@ -87,9 +95,26 @@ def run(
         str | None,
         typer.Option(help='Draw more samples until, such as "se(mean cost) < 0.5%".'),
     ] = None,
+    mode: Annotated[
+        Mode,
+        typer.Option(help="The plan to sign for, each future's own optimum, or both."),
+    ] = Mode.both,
+    bracket: Annotated[
+        bool,
+        typer.Option("--bracket", help="Also let what is signed later be decided later."),
+    ] = False,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS", min=0, help="How long the plan is sought; the best so far counts."
+        ),
+    ] = None,
+    iterations: Annotated[
+        int | None, typer.Option(min=1, help="In how many iterations the plan is sought, at most.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only print the folder.")] = False,
 ) -> None:
-    """Sample the futures, solve each, and write a report."""
+    """Sample the futures, find the plan to sign for, and write a report."""
     from planner.progress import Progress
     from planner.run import run as run_scenario
 
@@ -103,9 +128,20 @@ def run(
             keep=keep.value,
             engine=engine,
             until=until,
+            mode=mode.value,
+            bracket=bracket,
+            time_limit_s=time_limit,
+            iterations=iterations,
             progress=Progress(quiet=quiet),
             command=shlex.join(
-                ["planner", "run", str(config), *_as_sets(overrides), *_option("--until", until)]
+                [
+                    *("planner", "run", str(config), *_as_sets(overrides)),
+                    *_option("--until", until),
+                    *_option("--mode", None if mode is Mode.both else mode.value),
+                    *(["--bracket"] if bracket else []),
+                    *_option("--time-limit", time_limit),
+                    *_option("--iterations", iterations),
+                ]
             ),
         )
     except KeyboardInterrupt:
@@ -121,6 +157,49 @@ def run(
         raise typer.Exit(EXIT_INTERRUPTED)
     if outcome.results.solves.unproven:
         raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def breakeven(
+    config: Config,
+    name: Annotated[
+        str, typer.Option("--input", metavar="NAME", help="An uncertain input, or a plain number.")
+    ],
+    platform: Annotated[
+        str | None, typer.Option(help="Only what becomes of this platform or bet.")
+    ] = None,
+    low: Annotated[
+        float | None, typer.Option("--from", help="Lowest value to try; P5 unless given.")
+    ] = None,
+    high: Annotated[
+        float | None, typer.Option("--to", help="Highest value to try; P95 unless given.")
+    ] = None,
+    sets: Sets = None,
+) -> None:
+    """Find the values of an input at which the plan to sign for takes a platform up or drops it."""
+    from planner.analysis.committed.break_even_search import find_break_evens
+    from planner.report.break_even_text import break_even_text
+
+    found = find_break_evens(config, sets or [], name, platform, low, high)
+    typer.echo(break_even_text(found))
+
+
+@app.command()
+def evaluate(
+    config: Config,
+    plan: Annotated[
+        Path,
+        typer.Option(metavar="FILE", help="Your plan, CSV or XLSX: offer, site, quarter, count."),
+    ],
+    samples: Annotated[int | None, typer.Option(help="Number of samples.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the draws.")] = None,
+    sets: Sets = None,
+) -> None:
+    """Carry your own plan out in the same futures as the planner's, and compare."""
+    from planner.analysis.committed.evaluate import evaluate_plan
+    from planner.report.comparison_text import comparison_text
+
+    typer.echo(comparison_text(evaluate_plan(config, _overrides(samples, seed, sets), plan)))
 
 
 @app.command()
@@ -270,8 +349,8 @@ def _overrides(samples: int | None, seed: int | None, sets: list[str] | None) ->
     return [*(sets or []), *(f"{key}={value}" for key, value in short if value is not None)]
 
 
-def _option(name: str, value: str | None) -> list[str]:
-    return [] if value is None else [name, value]
+def _option(name: str, value: object | None) -> list[str]:
+    return [] if value is None else [name, str(value)]
 
 
 def _as_sets(overrides: list[str]) -> list[str]:

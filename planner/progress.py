@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from typing import TextIO
@@ -60,3 +61,41 @@ class Stage:
         spent = time.monotonic() - self._started
         booked = self._progress.seconds.get(self._name, 0.0)
         self._progress.seconds[self._name] = booked + spent
+
+
+class SearchLog:
+    """A table of iterations, a line about once a second, and the last one always.
+
+    Parameters
+    ----------
+    progress : Progress
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._last = 0.0
+        self._waiting = ""
+        self._begun = False
+
+    def line(self, number: int, seconds: float, bound: float, best: float, gap: float) -> None:
+        """Tell of an iteration; dollars in millions, and nothing of what is not known yet."""
+        if not self._begun:
+            self._begun = True
+            self._progress.say("  iteration   seconds   lower bound M$   best cost M$       gap")
+        told = (f"{bound / 1e6:,.3f}", f"{best / 1e6:,.3f}", f"{gap:.2e}")
+        bound_told, best_told, gap_told = (
+            text if math.isfinite(value) else "-"
+            for text, value in zip(told, (bound, best, gap), strict=True)
+        )
+        self._waiting = (
+            f"  {number:>9,} {seconds:>9,.1f} {bound_told:>16} {best_told:>14} {gap_told:>9}"
+        )
+        if number == 1 or seconds - self._last >= _SECONDS_BETWEEN_LINES:
+            self._last = seconds
+            self.end()
+
+    def end(self) -> None:
+        """Tell of the last iteration, if it was not told yet."""
+        if self._waiting:
+            self._progress.say(self._waiting)
+        self._waiting = ""

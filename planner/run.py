@@ -10,6 +10,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
+from planner.analysis.committed.decide import committed_plan
+from planner.analysis.committed.effort import Effort
+from planner.analysis.committed.refusals import refuse_uncommittable
 from planner.analysis.contradictions import refuse_contradictions
 from planner.analysis.follow_up import FollowedUp, FollowUpBlock, FollowUps, combine
 from planner.analysis.gather import Gathering
@@ -26,7 +29,7 @@ from planner.catalog.resolve import LoadedScenario, load_scenario
 from planner.errors import InputError, Problem
 from planner.export import write_sample
 from planner.interrupt import Interrupt
-from planner.progress import Progress
+from planner.progress import Progress, SearchLog
 from planner.report.facts import RunFacts
 from planner.report.writer import write_report
 from planner.solve.compiling import is_compiled
@@ -45,6 +48,7 @@ from planner.uncertainty.sampling import median_draws
 from planner.version import __version__
 
 Keep = Literal["all", "summary"]
+Mode = Literal["both", "commit", "wait-and-see"]
 
 LIMIT_SAMPLES = 128
 """First samples on which limits are re-solved."""
@@ -65,6 +69,17 @@ _PIECE = 64
 
 
 @dataclass(frozen=True)
+class _Search:
+    """How the committed plan is sought."""
+
+    mode: Mode
+    bracket: bool
+    time_limit_s: float | None
+    iterations: int | None
+    threads: int
+
+
+@dataclass(frozen=True)
 class Outcome:
     """A finished run: its results and, if it was written, its folder."""
 
@@ -81,6 +96,10 @@ def run(
     keep: Keep = "all",
     engine: str | None = None,
     until: str | None = None,
+    mode: Mode = "both",
+    bracket: bool = False,
+    time_limit_s: float | None = None,
+    iterations: int | None = None,
     progress: Progress | None = None,
     command: str = "",
 ) -> Outcome:
@@ -102,6 +121,16 @@ def run(
     until : str, optional
         A precision such as ``se(mean cost) < 0.5%``: after the config's samples others are drawn
         until it holds (Chow and Robbins 1965, doi:10.1214/aoms/1177700156).
+    mode : {"both", "commit", "wait-and-see"}
+        What is looked for: each sample's own optimum, one plan for all, or both. A plan alone is
+        judged against the samples' optima too, but nothing else is told of these.
+    bracket : bool
+        Whether to tell as well what the plan would cost if what is signed after
+        ``commitment.window_quarters`` were decided with everything known.
+    time_limit_s : float, optional
+        For how long the plan is sought; results then depend on the machine.
+    iterations : int, optional
+        In how many iterations it is sought, at most.
     progress : Progress, optional
     command : str
         How the user asked for the run, for its report.
@@ -121,22 +150,25 @@ def run(
         loaded = load_scenario(config, overrides)
         _refuse_too_many(loaded, keep)
         refuse_contradictions(loaded)
+        if mode != "wait-and-see":
+            refuse_uncommittable(loaded)
         build = (loaded.scenario, engine)
         bench = build_workbench(*build)
         _refuse_engine(bench)
     _preamble(progress, bench)
+    search = _Search(mode, bracket, time_limit_s, iterations, workers or available_workers())
     workers = workers or min(available_workers(), _worth(loaded.scenario.samples))
     identity = RunIdentity(fingerprint(loaded.resolved), loaded.scenario.samples, True, precision)
     pool = Executor[Any](build_workbench, build, workers)
     with Interrupt(_STOPPING) as interrupt, pool:
         if out is None:
-            return Outcome(_solve(pool, bench, identity, None, interrupt, progress), None)
+            return Outcome(_solve(pool, bench, identity, None, search, interrupt, progress), None)
         today = datetime.date.today().isoformat()
         name = f"{loaded.scenario.scenario}-{today}-{identity.config_sha256[:8]}"
         with new_run_folder(out, name) as folder:
             samples = SamplesFile(folder / SAMPLES, bench, everything=keep == "all")
             try:
-                results = _solve(pool, bench, identity, samples, interrupt, progress)
+                results = _solve(pool, bench, identity, samples, search, interrupt, progress)
             finally:
                 samples.close()
             facts = RunFacts(
@@ -152,7 +184,7 @@ def run(
                 _write_unproven(bench, results, folder)
                 write_results(folder, results)
                 write_report(results, facts, folder, pool.map)
-                write_json(folder / MANIFEST, _manifest(loaded, facts, results, keep))
+                write_json(folder / MANIFEST, _manifest(loaded, facts, results, keep, search))
     return Outcome(results, folder)
 
 
@@ -161,6 +193,7 @@ def _solve(
     bench: Workbench,
     identity: RunIdentity,
     samples: SamplesFile | None,
+    search: _Search,
     interrupt: Interrupt,
     progress: Progress,
 ) -> Results:
@@ -170,7 +203,28 @@ def _solve(
     with progress.stage("analyse"):
         follow_ups = _follow_ups(pool, bench, found, interrupt)
         stopped = replace(identity, complete=not interrupt.asked)
-        return summarise(bench, found, follow_ups, stopped)
+        results = summarise(bench, found, follow_ups, stopped)
+    if search.mode == "wait-and-see" or interrupt.asked:
+        return results
+    with progress.stage("commit"):
+        effort = _effort(search, interrupt, SearchLog(progress))
+        committed = committed_plan(bench, pool, found, effort)
+    return replace(results, committed=committed)
+
+
+def _effort(search: _Search, interrupt: Interrupt, log: SearchLog) -> Effort:
+    return Effort(
+        alone=search.mode == "commit",
+        bracket=search.bracket,
+        threads=search.threads,
+        iterations=search.iterations,
+        time_limit_s=search.time_limit_s,
+        on_iteration=lambda line: log.line(
+            line.number, line.seconds, line.bound, line.best, line.gap
+        ),
+        on_end=log.end,
+        stop=lambda: interrupt.asked,
+    )
 
 
 def _gathered(
@@ -309,7 +363,7 @@ def _versions() -> dict[str, str]:
 
 
 def _manifest(
-    loaded: LoadedScenario, facts: RunFacts, results: Results, keep: Keep
+    loaded: LoadedScenario, facts: RunFacts, results: Results, keep: Keep, search: _Search
 ) -> dict[str, Any]:
     return {
         "run": asdict(facts),
@@ -321,6 +375,10 @@ def _manifest(
         "complete": results.complete,
         "keep": keep,
         "until": None if results.precision is None else results.precision.text,
+        "mode": search.mode,
+        "bracket": search.bracket,
+        "time_limit_s": search.time_limit_s,
+        "iterations": search.iterations,
         "engine": results.solves.engine,
         "block_size": results.block_size,
         "config": loaded.resolved,

@@ -36,6 +36,7 @@ def test_a_run_writes_everything_and_prints_its_folder(tmp_path: Path) -> None:
     names = {path.name for path in folder.iterdir()}
     assert names == {
         "report.md", "charts", "results.json", "results.xlsx", "samples.parquet", "manifest.json",
+        "plan.csv", "plan.xlsx",
     }  # fmt: skip
     for words in ("question", "samples of 5 uncertain inputs", "rows", "ranges", "96 of 96"):
         assert words in done.stderr

@@ -11,7 +11,7 @@ from planner.config.schema import Scenario
 from planner.model.service import scaling_error
 from planner.model.sets import Bet, Sets
 
-_KINDS = {"right": "option", "fund": "programme", "adopt": "porting"}
+KINDS = {"right": "option", "fund": "programme", "adopt": "porting"}
 
 
 def bet_outcomes(sets: Sets, found: Gathered) -> list[BetOutcome]:
@@ -25,7 +25,9 @@ def bet_outcomes(sets: Sets, found: Gathered) -> list[BetOutcome]:
     )
     return [
         *(
-            BetOutcome(_name(bet), _KINDS[bet.family], sets.platforms[bet.platform], taken, extent)
+            BetOutcome(
+                bet_name(bet), KINDS[bet.family], sets.platforms[bet.platform], taken, extent
+            )
             for bet, taken, extent in bets
         ),
         *(
@@ -35,7 +37,8 @@ def bet_outcomes(sets: Sets, found: Gathered) -> list[BetOutcome]:
     ]
 
 
-def _name(bet: Bet) -> str:
+def bet_name(bet: Bet) -> str:
+    """Return how a bet is called."""
     return f"{bet.key[0]} for {bet.key[1]}" if bet.family == "adopt" else bet.key[0]
 
 

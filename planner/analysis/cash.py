@@ -12,7 +12,7 @@ from planner.config.offers import Programme
 from planner.model.blocks import by_quarter, is_nothing, total, weighted
 from planner.model.coefficients import Coefficients
 from planner.model.columns import draws_apart, fall_offers
-from planner.model.contracts import Contract, funding
+from planner.model.contracts import funding, ordered_before
 from planner.model.decisions import Decisions
 from planner.model.instruments.terms import CASH_PARTS, Flows
 from planner.model.sets import Bet, Sets
@@ -80,7 +80,7 @@ def deals(sets: Sets, block: Coefficients, done: Decisions) -> Iterator[Deal]:
     started, cancelled = at_all_sites(done, "start", "rent"), at_all_sites(done, "cancel")
     changed = relisted(sets, block, done)
     for o, offer in enumerate(sets.offers):
-        terms, lead = block.terms[o], ordered_before(sets, offer)
+        terms, lead = block.terms[o], ordered_before(offer, sets.scenario)
         yield Deal(offer.platform, started[:, o], terms.flows, lead, offer.starts)
         if terms.listed is not None and o in changed:
             yield Deal(offer.platform, changed[o], terms.listed, lead, offer.starts)
@@ -99,17 +99,6 @@ def deals(sets: Sets, block: Coefficients, done: Decisions) -> Iterator[Deal]:
     for k, item in enumerate(sets.power):
         flows = block.power_terms[k].flows
         yield Deal(-1, done["power"][:, k], flows, item.lead_quarters, item.starts)
-
-
-def ordered_before(sets: Sets, offer: Contract) -> int:
-    """Return how many quarters before its start an order is placed.
-
-    Nothing says when an own chip is ordered, but it is before anything is paid for it.
-    """
-    config = sets.scenario.offers[offer.name] if offer.mode == "programme" else None
-    if not isinstance(config, Programme):
-        return offer.lead_quarters
-    return max((0, *(part.quarters_before_delivery for part in config.payments)))
 
 
 def _instead(cancelled: Flows, kept: Flows) -> Flows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.analysis.results import Histogram
+from planner.analysis.results_estimates import Histogram
 
 Array = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ from scipy.special import stdtrit
 
 from planner.analysis import estimates
 from planner.analysis.moments import Deviations
-from planner.analysis.results import Driver, Estimate
+from planner.analysis.results_estimates import Driver, Estimate
 from planner.beliefs.kinds import quantile
 from planner.config.quantities import Quantity, support_of
 from planner.uncertainty.inputs import Input

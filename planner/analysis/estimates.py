@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
 from planner.analysis.percentiles import Percentiles, exact
-from planner.analysis.results import Estimate, Spread
+from planner.analysis.results_estimates import Estimate, Spread
 
 Array = NDArray[np.float64]
 

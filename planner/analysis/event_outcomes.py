@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.analysis.results import Estimate, EventOutcome
+from planner.analysis.results import EventOutcome
+from planner.analysis.results_estimates import Estimate
 from planner.beliefs.kinds import describe, is_uncertain
 from planner.config.events import Event
 from planner.config.quantities import Quantity

@@ -18,7 +18,7 @@ from planner.analysis.cost_chart import chart_edges
 from planner.analysis.drivers import fifths
 from planner.analysis.gathered import Binned, Gathered
 from planner.analysis.quantities import Layout, layout_of
-from planner.analysis.results import Estimate
+from planner.analysis.results_estimates import Estimate
 from planner.analysis.tally import Tally
 from planner.analysis.tally_blocks import Keep, Recipe, Tallied, TallyBlocks, blocks
 from planner.analysis.workbench import Workbench
@@ -56,10 +56,17 @@ class Gathering:
     keep : Keep
     most : int, optional
         Samples that may be added to these.
+    plan : ndarray, (first-stage column,), optional
+        Carried out in every sample; nothing is audited then.
     """
 
     def __init__(
-        self, bench: Workbench, wanted: int, keep: Keep = "nothing", most: int | None = None
+        self,
+        bench: Workbench,
+        wanted: int,
+        keep: Keep = "nothing",
+        most: int | None = None,
+        plan: Array | None = None,
     ) -> None:
         # A replicate is added up by one task.
         self._size = max(bench.block_size, bench.sampler.replicate)
@@ -72,6 +79,7 @@ class Gathering:
         self._tally: Tally | None = None
         self._binned: Binned | None = None
         self._unproven: list[int] = []
+        self._plan = plan
         seed = bench.sampler.seed
         # Of the samples that are wanted for sure, as many as without the others.
         later = audited_samples(seed, self._wanted)
@@ -99,6 +107,9 @@ class Gathering:
         self, first: int, n: int, together: int, edges: Array | None
     ) -> Iterator[TallyBlocks]:
         for task in blocks(first, n, together):
+            if self._plan is not None:
+                yield TallyBlocks(task.first, task.n, self._recipe, (), edges, self._plan)
+                continue
             inside = np.searchsorted(self._audited, [task.first, task.first + task.n])
             audited = tuple(self._audited[slice(*inside)].tolist())
             yield TallyBlocks(task.first, task.n, self._recipe, audited, edges)

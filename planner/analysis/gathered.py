@@ -14,7 +14,7 @@ from planner.analysis.cost_chart import cost_histogram, cost_histogram_of_bins
 from planner.analysis.percentiles import LEVELS, NO_EFFECTS, Percentiles, binned, exact
 from planner.analysis.quantities import Layout
 from planner.analysis.replicates import design_effect
-from planner.analysis.results import Estimate, Histogram, Spread
+from planner.analysis.results_estimates import Estimate, Histogram, Spread
 from planner.analysis.tally import Tally
 
 Array = NDArray[np.float64]

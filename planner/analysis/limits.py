@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from planner.analysis import estimates
-from planner.analysis.results import Estimate, LimitValue
+from planner.analysis.results import LimitValue
+from planner.analysis.results_estimates import Estimate
 from planner.model.blocks import total
 from planner.model.coefficients import Coefficients
 from planner.model.rows.growth import FLEET

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtr, betainc
 
-from planner.analysis.results import Estimate
+from planner.analysis.results_estimates import Estimate
 
 Array = NDArray[np.float64]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.analysis.cash import ordered_before, relisted
+from planner.analysis.cash import relisted
 from planner.analysis.results import PlanLine
 from planner.model.blocks import one_sample
 from planner.model.coefficients import Coefficients
-from planner.model.contracts import Contract
+from planner.model.contracts import Contract, ordered_before
 from planner.model.decisions import Decisions
 from planner.model.instruments.terms import Flows
 from planner.model.sets import Bet, Sets
@@ -87,7 +87,7 @@ def _line(
         mode="cancel" if cancelled else offer.mode,
         platform=sets.platforms[offer.platform],
         site=sets.sites[site],
-        signed=sets.quarters[max(start - ordered_before(sets, offer), 0)],
+        signed=sets.quarters[max(start - ordered_before(offer, sets.scenario), 0)],
         quarter=sets.quarters[start],
         service_quarters=0 if cancelled else offer.service_quarters,
         count=count,

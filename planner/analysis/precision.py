@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from planner.analysis.results import Estimate
+from planner.analysis.results_estimates import Estimate
 from planner.errors import InputError, Problem
 
 _FORM = re.compile(

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from planner.analysis import estimates
 from planner.analysis.measures import measure
-from planner.analysis.results import Estimate, ShortfallRepeat
+from planner.analysis.results import ShortfallRepeat
+from planner.analysis.results_estimates import Estimate
 from planner.model.blocks import total
 from planner.model.coefficients import Coefficients
 from planner.model.sets import Sets

@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.analysis.assumptions import assumptions
 from planner.analysis.bets import bet_outcomes, power_started, scaling_errors
-from planner.analysis.cash import COST_PARTS, RESIDUAL, SHORTFALL
 from planner.analysis.draw_check import draw_check
 from planner.analysis.drivers import cost_drivers
 from planner.analysis.event_outcomes import event_outcomes
 from planner.analysis.follow_up import FollowUps
 from planner.analysis.gathered import Gathered
 from planner.analysis.limits import limit_values
+from planner.analysis.plan_figures import cash_quarters, cost_parts, mix_cells, served_shares
 from planner.analysis.precision import Precision
 from planner.analysis.quantities import one_unit
 from planner.analysis.repeats import RepeatedBlock, service_share, shortfall_repeats, units_of
-from planner.analysis.results import (
-    Appearance,
-    CashQuarter,
-    CostPart,
-    LimitValue,
-    MixCell,
-    ModelSize,
-    Results,
-    ServedShare,
-    SolveCounts,
-    Spread,
-)
+from planner.analysis.results import Appearance, LimitValue, ModelSize, Results, SolveCounts
 from planner.analysis.results_draws import PrecisionReached, Sampled
+from planner.analysis.results_estimates import Spread
 from planner.analysis.workbench import Workbench
 from planner.config.notes import notes
-from planner.model.instruments.terms import CASH_PARTS
 from planner.model.sets import Sets
 from planner.solve.tie_break import WORDS
 from planner.version import __version__
-
-_ALWAYS_SHOWN = ("purchases", "reservations", "rentals", "energy", "hosting", RESIDUAL, SHORTFALL)
 
 
 @dataclass(frozen=True)
@@ -84,24 +70,25 @@ def summarise(
         cost_without_shortfall_usd=found.spreads("cost_without_shortfall_usd")[0],
         cost_bound_usd=found.means("bound_usd")[0],
         cost_histogram=found.cost_histogram(),
-        cost_parts=_cost_parts(found),
+        cost_parts=cost_parts(found),
         units=units_of(sets),
         usd_per_unit_hour=_unit_cost(sets, found),
-        served=_served(sets, found),
-        mix=_mix(sets, found),
+        served=served_shares(sets, found),
+        mix=mix_cells(sets, found),
         appearances=_appearances(sets, found),
         bets=bet_outcomes(sets, found),
         power=power_started(sets, found),
         events=event_outcomes(scenario, found.shares("event_happened")),
         scaling=scaling_errors(scenario),
         typical=follow_ups.typical,
-        cash=_cash(sets, found),
+        cash=cash_quarters(sets, found),
         limits=_limits(bench, found, follow_ups),
         drivers=cost_drivers(bench.inputs, found.tally.drivers),
         shortfall_repeats=shortfall_repeats(sets, follow_ups.repeats, _at_stated_price(found)),
         assumptions=assumptions(scenario),
         tie_break=WORDS,
         notes=notes(scenario),
+        committed=None,
     )
 
 
@@ -143,63 +130,12 @@ def _at_stated_price(found: Gathered) -> RepeatedBlock:
     )
 
 
-def _shown(names: Sequence[str], occurs: Sequence[bool]) -> list[int]:
-    """Return which parts are in some sample, and those that every reader looks for."""
-    return [k for k, name in enumerate(names) if occurs[k] or name in _ALWAYS_SHOWN]
-
-
-def _cost_parts(found: Gathered) -> list[CostPart]:
-    spreads = found.spreads("cost_parts_usd")
-    shown = _shown(COST_PARTS, [any(ends) for ends in found.extremes("cost_parts_usd")])
-    return [CostPart(COST_PARTS[k], spreads[k]) for k in shown]
-
-
 def _unit_cost(sets: Sets, found: Gathered) -> Spread | None:
     """Return what a unit-hour costs, unless there is none in a sample, or units differ."""
     if not one_unit(sets):
         return None
     (spread,) = found.spreads_where_any("usd_per_unit_hour")
     return spread if spread is not None and spread.mean.n == found.n else None
-
-
-def _served(sets: Sets, found: Gathered) -> list[ServedShare]:
-    workloads = zip(
-        sets.scenario.workloads.items(),
-        found.spreads("served_share"),
-        found.shares("fully_served"),
-        found.shares("target_met"),
-        strict=True,
-    )
-    return [
-        ServedShare(
-            workload=name,
-            unit=item.unit,
-            share=share,
-            fully_served=fully_served,
-            target_share=None if item.service_target is None else item.service_target.share,
-            target_met=None if item.service_target is None else target_met,
-        )
-        for (name, item), share, fully_served, target_met in workloads
-    ]
-
-
-def _mix(sets: Sets, found: Gathered) -> list[MixCell]:
-    cells = [(platform, quarter) for platform in sets.platforms for quarter in sets.quarters]
-    accelerators, served, cash, power = (
-        found.spreads(name) for name in ("accelerators", "served", "platform_cash_usd", "power_mw")
-    )
-    units = dict.fromkeys(units_of(sets).values())
-    return [
-        MixCell(
-            platform=platform,
-            quarter=quarter,
-            accelerators=accelerators[k],
-            served={unit: served[u * len(cells) + k] for u, unit in enumerate(units)},
-            cost_usd=cash[k],
-            power_mw=power[k],
-        )
-        for k, (platform, quarter) in enumerate(cells)
-    ]
 
 
 def _appearances(sets: Sets, found: Gathered) -> list[Appearance]:
@@ -215,19 +151,6 @@ def _appearances(sets: Sets, found: Gathered) -> list[Appearance]:
             share_of_service={unit: service[u * count + p] for u, unit in enumerate(units)},
         )
         for p, (name, item) in enumerate(sets.scenario.platforms.items())
-    ]
-
-
-def _cash(sets: Sets, found: Gathered) -> list[CashQuarter]:
-    cash, liability = found.spreads("cash_usd"), found.spreads("liability_usd")
-    parts = found.average("cash_parts_usd")
-    occurs = found.average("has_cash_part").sum(axis=0)
-    shown = _shown(CASH_PARTS, [count > 0 for count in occurs])
-    return [
-        CashQuarter(
-            quarter, cash[t], {CASH_PARTS[k]: float(parts[t, k]) for k in shown}, liability[t]
-        )
-        for t, quarter in enumerate(sets.quarters)
     ]
 
 

@@ -112,6 +112,8 @@ class TallyBlocks:
         Numbers of the samples to solve once more by HiGHS.
     edges : ndarray, (quantity, bin), or None
         Where bins end; without them the samples come back themselves.
+    plan : ndarray, (first-stage column,), or None
+        What is signed in all of them; else each has the optimum of its own.
     """
 
     first: int
@@ -119,6 +121,7 @@ class TallyBlocks:
     recipe: Recipe
     audited: tuple[int, ...] = ()
     edges: Array | None = None
+    plan: Array | None = None
 
     def run(self, bench: Workbench) -> Tallied:
         """Return the samples added up.
@@ -134,7 +137,7 @@ class TallyBlocks:
         replicates: list[GroupSums] = []
         told = np.empty((layout.kept, self.n))
         for task in blocks(self.first, self.n, bench.block_size):
-            block = replace(task, audited=self.audited).run(bench)
+            block = replace(task, audited=self.audited, plan=self.plan).run(bench)
             found = quantities(bench, layout, block)
             told[:, n : n + block.numbers.size] = found.rows[: layout.kept]
             n += block.numbers.size

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.analysis.cash import COST_PARTS, SHORTFALL
+from planner.analysis.committed.outcomes import Outcomes
+from planner.analysis.committed.problem import Contracts, contracts_of
 from planner.analysis.limits import Limit, first_order_values, limits_of
 from planner.analysis.measures import Measures, measure
 from planner.config.schema import Scenario
@@ -48,12 +51,23 @@ class Workbench:
     unpacker: Unpacker
     limits: tuple[Limit, ...]
     engine: Engine
+    tie_cost: Array
     block_size: int
 
     @property
     def inputs(self) -> tuple[Input, ...]:
         """The uncertain inputs."""
         return self.sampler.inputs
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        """What can be signed; made when a plan is asked for."""
+        return contracts_of(self.model, self.sampler)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """What carries plans out."""
+        return Outcomes(self.contracts, self.tie_cost)
 
     def draw(self, first: int, n: int) -> tuple[Draws, Coefficients]:
         """Return the draws and coefficients of `n` samples."""
@@ -82,8 +96,14 @@ class Workbench:
         kept = programs if bets is None else programs.fixed(bets)
         return self.engine.solve(kept, break_ties=break_ties, starts=starts)
 
-    def solved(self, first: int, n: int) -> SolvedSamples:
+    def solved(self, first: int, n: int, plan: Array | None = None) -> SolvedSamples:
         """Draw and solve samples; those without a proven optimum are left out, and named.
+
+        Parameters
+        ----------
+        first, n : int
+        plan : ndarray, (first-stage column,), optional
+            Carried out in every sample; else each has the optimum of its own.
 
         Raises
         ------
@@ -92,7 +112,11 @@ class Workbench:
         """
         draws, coefficients = self.draw(first, n)
         programs = self.model.programs(coefficients)
-        found = self.solve(programs)
+        found = (
+            self.solve(programs)
+            if plan is None
+            else self.outcomes.carried_out(plan, coefficients, programs)
+        )
         numbers = np.arange(first, first + n)
         if found.proven.all():
             return SolvedSamples(numbers, (), draws, coefficients, programs, found)
@@ -143,6 +167,7 @@ def build_workbench(scenario: Scenario, engine: str | None = None) -> Workbench:
     """
     model = build_model(scenario)
     sampler = build_sampler(scenario)
+    ties = tie_cost(model.sets, model.template)
     return Workbench(
         model=model,
         sampler=sampler,
@@ -151,10 +176,11 @@ def build_workbench(scenario: Scenario, engine: str | None = None) -> Workbench:
         engine=Engine(
             engine or suited(model.template),
             model.template,
-            tie_cost(model.sets, model.template),
+            ties,
             model.programs(model.coefficients(median_draws(sampler.inputs))),
             scenario.bet_gap,
         ),
+        tie_cost=ties,
         block_size=_block_size(model.template),
     )
 
@@ -219,11 +245,14 @@ class SolveBlock:
     ----------
     audited : tuple of int
         Numbers of the samples to solve once more by HiGHS.
+    plan : ndarray, (first-stage column,), or None
+        What is signed in all of them.
     """
 
     first: int
     n: int
     audited: tuple[int, ...] = ()
+    plan: Array | None = None
 
     def run(self, bench: Workbench) -> SolvedBlock:
         """Return the solved block.
@@ -233,7 +262,7 @@ class SolveBlock:
         SolveError
             If a sample is not proven optimal, or its cost is not the sum of its parts.
         """
-        samples = bench.solved(self.first, self.n)
+        samples = bench.solved(self.first, self.n, self.plan)
         solved = samples.found.solutions
         measures = measure(bench.model.sets, samples.coefficients, bench.unpacker.unpack(solved.x))
         self._reconcile(solved.objective, measures)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import islice
 
 from planner.config.checks_claims import CLAIM_CHECKS
+from planner.config.checks_commitment import COMMITMENT_CHECKS
 from planner.config.checks_events import EVENT_CHECKS
 from planner.config.checks_fleet import FLEET_CHECKS
 from planner.config.checks_names import NAME_CHECKS
@@ -26,6 +27,7 @@ _CHECKS = (
     *YIELD_CHECKS,
     *FLEET_CHECKS,
     *PLAN_CHECKS,
+    *COMMITMENT_CHECKS,
     *VENDOR_CHECKS,
     *CLAIM_CHECKS,
     *EVENT_CHECKS,

@@ -16,6 +16,7 @@ from planner.config.claims import (
     ConflictingClaims,
     Measurement,
 )
+from planner.config.commitment import Commitment, PlannedService
 from planner.config.compounds import MixturePart
 from planner.config.demands import Campaign, Scaling, ServiceTarget, Workload
 from planner.config.events import Begins, Effect, Event
@@ -51,6 +52,8 @@ _MODE_NOUNS = {
 }
 _NOUNS: dict[type[Strict], str] = {
     Scenario: "a scenario",
+    Commitment: "`commitment`",
+    PlannedService: "`commitment.service`",
     Sampling: "`sampling`",
     Correlations: "`correlations`",
     CorrelatedPair: "a correlated pair",

@@ -273,7 +273,8 @@ def _bad_belief(case: _Case, found: dict[str, Any]) -> Problem:
     if fitting is not None:
         return case.problem(message, f"add `distribution: {kind_name(fitting)}`", allows=allows)
     for key in found:
-        near = nearest(key, _KIND_KEYS)
+        # A key of YAML may be a number.
+        near = nearest(str(key), _KIND_KEYS)
         if near:
             return case.problem(message, f"did you mean `{near}` by `{key}`?", allows=allows)
     return case.problem(message, allows=allows)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pydantic_core import PydanticUndefined
 
 from planner.config.base import Strict
+from planner.config.commitment import Commitment, PlannedService
 from planner.config.demands import Campaign, Scaling, ServiceTarget, Workload
 from planner.config.describing import allowed
 from planner.config.events import Begins, Effect, Event
@@ -52,6 +53,8 @@ def _modes(section: str) -> tuple[tuple[str, type[Strict]], ...]:
 
 SECTIONS: tuple[tuple[str, type[Strict]], ...] = (
     ("The scenario", Scenario),
+    ("`commitment`", Commitment),
+    ("`commitment.service`", PlannedService),
     ("`sampling`", Sampling),
     ("`correlations`", Correlations),
     ("An item of `correlations.pairs`", CorrelatedPair),
@@ -204,7 +207,9 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("utilisation", "share"),
     ("availability", "share"),
     ("probability", "share"),
-    ("bet_gap", "share"),
+    ("gap", "share"),
+    ("cvar_weight", "share"),
+    ("cvar_level", "share"),
     ("_times", "factor"),
     ("relative_error", "log"),
     ("claimed_ratio", "ratio"),

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
 from planner.config.base import Name, Strict
+from planner.config.commitment import Commitment
 from planner.config.demands import Workload
 from planner.config.events import Event
 from planner.config.fleet import FLEET_MODELS, Contracted, Ordered, Owned
@@ -101,6 +102,9 @@ class Scenario(Strict):
     )
     seed: Annotated[int, Field(ge=0, lt=2**63)] = Field(
         description="Start of the random numbers; the same seed gives the same results."
+    )
+    commitment: Commitment = Field(
+        default=Commitment(), description="How the committed plan is found and proven."
     )
     sampling: Sampling = Field(
         default=Sampling(), description="How the draws are spread; at random unless given."

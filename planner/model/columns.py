@@ -338,7 +338,7 @@ COLUMN_FAMILIES: dict[str, ColumnFamily] = {
     "lots": ColumnFamily("commitment", _SITE_QUARTER, "lots", _offer_start, _lots),
     "fall": ColumnFamily("commitment", ("part",), _YES, _fall_shape, _fall),
     "rebate": ColumnFamily(
-        "commitment",
+        "recourse",
         ("part", "offer", "quarter"),
         _ACCELERATORS,
         _rebate_shape,

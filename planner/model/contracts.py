@@ -123,6 +123,17 @@ def power_contracts_of(scenario: Scenario) -> tuple[Contract, ...]:
     return tuple(found)
 
 
+def ordered_before(offer: Contract, scenario: Scenario) -> int:
+    """Return how many quarters before its start an order is placed.
+
+    Nothing says when an own chip is ordered, but it is before anything is paid for it.
+    """
+    config = scenario.offers[offer.name] if offer.mode == "programme" else None
+    if not isinstance(config, Programme):
+        return offer.lead_quarters
+    return max((0, *(part.quarters_before_delivery for part in config.payments)))
+
+
 def first_silicon(offer: Programme, scenario: Scenario) -> int:
     """Return the planned quarter of first silicon."""
     return funding(offer, scenario) + offer.quarters_to_first_silicon

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from planner.analysis.results import Appearance, Results
 from planner.report import reading
 from planner.report.numbers import (
@@ -29,8 +31,9 @@ def answer_section(results: Results) -> str:
         sureness_sentence(results),
         *always_short(results),
     )
+    title = "The answer" if results.committed is None else "The answer in hindsight"
     return "\n".join(
-        ["## The answer", "", *(f"{n}. {text}" for n, text in enumerate(points, start=1))]
+        [f"## {title}", "", *(f"{n}. {text}" for n, text in enumerate(points, start=1))]
     )
 
 
@@ -42,7 +45,7 @@ def cost_sentence(results: Results) -> str:
     )
     span = plural(len(results.quarters), "quarter")
     clause = f"{rate}, the demand of {span} {_cost_clause(results)}"
-    return f"**Cost.** {clause}; {_served(results)}{_owed(results)}."
+    return f"**Cost.** {clause}; {served_words(results)}{owed_words(results)}."
 
 
 def _cost_clause(results: Results) -> str:
@@ -72,7 +75,7 @@ def _cost_clause(results: Results) -> str:
     )
 
 
-def _owed(results: Results) -> str:
+def owed_words(results: Results) -> str:
     """Return what is still owed after the last quarter, which no cost contains."""
     if not results.cash:
         return ""
@@ -87,7 +90,8 @@ def _owed(results: Results) -> str:
     )
 
 
-def _served(results: Results) -> str:
+def served_words(results: Results) -> str:
+    """Return how much of each workload's demand is served."""
     shares = [(escape(item.workload), item.share.mean) for item in results.served]
     if not shares:
         return "how much of it is served is not known"
@@ -172,28 +176,57 @@ def _platform(name: str) -> str:
 
 def what_this_is(results: Results) -> str:
     """Return the box that says what the numbers mean and what is not known."""
-    guessed = sum(1 for item in results.assumptions if item.is_assumption)
-    figures = plural(len(results.assumptions), "figure")
     points = [
         "**Each future is solved with perfect knowledge of itself** (wait-and-see): its prices, "
         "supply and demand are known to the solver before it orders. No one can plan so. The mean "
         f"cost{_gap_words(results)} is therefore a lower bound on what any one plan signed today "
-        "can achieve on average; by how much that falls short is not known from this report.",
+        f"can achieve on average; by how much that falls short is {_short_words(results)}.",
         *_bets_point(results),
         "**The table of average mixes is nobody's plan.** It averages plans that were each made "
         "for another future. The most typical single plan is shown beside it.",
-        f"**Contracts that outlast the plan look cheap.** Of a {_terms(results)} term only the "
-        "payments inside the plan are in the cost; what is owed afterwards is shown as contract "
-        "liability. Purchases are charged in full, less an assumed residual value.",
-        "**Standard errors and 95 % intervals are of the sampling alone.** They say how far the "
-        "numbers would move with other draws of the same beliefs, not whether the beliefs, the "
-        "prices or the model are right.",
-        f"**Of {figures} assumed, {guessed:,} rest on nobody's measurement, price list or "
-        "estimate**, but are assumptions by their own source or have none; all are listed at the "
-        "end.",
     ]
+    if results.committed is None:
+        points += [
+            contracts_point(results),
+            "**Standard errors and 95 % intervals are of the sampling alone.** They say how far "
+            "the numbers would move with other draws of the same beliefs, not whether the beliefs, "
+            "the prices or the model are right.",
+            f"{assumed_words(results)}; all are listed at the end.",
+        ]
+    return boxed(points)
+
+
+def boxed(points: Sequence[str]) -> str:
+    """Return what this is and is not, as a quoted list."""
     lines = ["**What this is and is not**", "", *(f"- {point}" for point in points)]
     return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def contracts_point(results: Results) -> str:
+    """Return what is left out of the cost of a contract that outlasts the plan."""
+    leased = any(item.mode == "lease" for item in results.power)
+    terms = "reserved or leased" if leased else "reserved"
+    return (
+        f"**Contracts that outlast the plan look cheap.** Of a {terms} term only the "
+        "payments inside the plan are in the cost; what is owed afterwards is shown as contract "
+        "liability. Purchases are charged in full, less an assumed residual value."
+    )
+
+
+def assumed_words(results: Results) -> str:
+    """Return how many of the figures assumed rest on nobody but their author."""
+    guessed = sum(1 for item in results.assumptions if item.is_assumption)
+    figures = plural(len(results.assumptions), "figure")
+    return (
+        f"**Of {figures} assumed, {guessed:,} rest on nobody's measurement, price list or "
+        "estimate**, but are assumptions by their own source or have none"
+    )
+
+
+def _short_words(results: Results) -> str:
+    if results.committed is None:
+        return "not known from this report"
+    return f"told by the plan above: {usd_of(results.committed.worth.evpi_usd)}"
 
 
 def _gap_words(results: Results) -> str:
@@ -209,8 +242,3 @@ def _bets_point(results: Results) -> list[str]:
         "**Each bet, too, is decided with its future known.** How often one is taken is not the "
         "probability that it is right to fund it now; see *Bets*."
     ]
-
-
-def _terms(results: Results) -> str:
-    leased = any(item.mode == "lease" for item in results.power)
-    return "reserved or leased" if leased else "reserved"

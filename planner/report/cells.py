@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.analysis.results import Estimate, Spread
+from planner.analysis.results_estimates import Estimate, Spread
 from planner.report.text import plain
 
 USD = "#,##0;[Red]-#,##0"

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from planner.analysis.results import Appearance, Estimate, Results
+from planner.analysis.results import Appearance, Results
+from planner.analysis.results_estimates import Estimate
 from planner.report import reading
 from planner.report.chart_style import DARK, PALE, WIDTH_INCHES, label, short, spans
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from planner.analysis.results import Driver, Results
+from planner.analysis.results import Results
+from planner.analysis.results_estimates import Driver
 from planner.report import reading
 from planner.report.chart_style import (
     DARK,

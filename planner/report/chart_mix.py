@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from planner.analysis.results import Results, Spread
+from planner.analysis.results import Results
+from planner.analysis.results_estimates import Spread
 from planner.report import reading
 from planner.report.chart_style import (
     DARK,
@@ -49,7 +50,7 @@ def draw(figure: Figure, results: Results, unit: str) -> None:
         ]
         share = percent(item.share_of_service[unit].value)
         if len(spreads) == len(results.quarters):
-            _panel(axes, spreads, scale)
+            panel(axes, spreads, scale)
         axes.set_title(f"{short(item.platform, 26)}\n{share} of {service}", fontsize=8.5)
     for axes in panels[len(found) :]:
         axes.set_visible(False)
@@ -68,7 +69,8 @@ def draw(figure: Figure, results: Results, unit: str) -> None:
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
 
 
-def _panel(axes: Axes, spreads: list[Spread], scale: Scale) -> None:
+def panel(axes: Axes, spreads: list[Spread], scale: Scale) -> None:
+    """Draw spreads by quarter: median, mean and P10 to P90, in the unit of a scale."""
     places = range(len(spreads))
     low, middle, high, mean = (
         [finite(item.value) / scale.divisor for item in series]

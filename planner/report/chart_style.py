@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from planner.analysis.results import Estimate
+from planner.analysis.results_estimates import Estimate
 from planner.report.text import plain
 
 if TYPE_CHECKING:

@@ -15,13 +15,20 @@ from planner.report import (
     chart_cost,
     chart_drivers,
     chart_mix,
+    chart_orders,
+    chart_plan_cost,
+    chart_recourse,
+    plan_reading,
     reading,
 )
 from planner.report.painting import paint
+from planner.report.recourse_uses import uses
 from planner.report.text import escape
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+Draw = Callable[["Figure", Results], None]
 
 
 @dataclass(frozen=True)
@@ -48,8 +55,9 @@ class DrawChart:
 def chart_tasks(results: Results, folder: Path) -> list[DrawChart]:
     """Return a task for each chart that the results can fill: PNG files in an existing folder.
 
-    The keys are ``mix`` (see `mix_key`), ``cost``, ``cash``, ``drivers`` and ``appearance``; a
-    chart with nothing to show has no task.
+    The keys are ``mix`` (see `mix_key`), ``cost``, ``cash``, ``drivers`` and ``appearance``, and
+    with a committed plan ``plan-orders``, ``plan-recourse``, ``plan-cash``, ``plan-cost`` and
+    ``plan-drivers``; a chart with nothing to show has no task.
     """
     return [DrawChart(results, key, folder) for key in _wanted(results)]
 
@@ -70,10 +78,36 @@ def _has_cash(results: Results) -> bool:
     return any(spread.p90.value != 0 or spread.mean.value != 0 for spread in spreads)
 
 
-def _wanted(results: Results) -> dict[str, Callable[[Figure, Results], None]]:
+def _of_plan(draw: Draw) -> Draw:
+    """Return what draws the plan's figures as `draw` does those of the samples' own optima."""
+    return partial(_draw_plan, draw)
+
+
+def _draw_plan(draw: Draw, figure: Figure, results: Results) -> None:
+    if results.committed is not None:
+        draw(figure, plan_reading.plan_view(results, results.committed))
+
+
+def _plan_charts(results: Results) -> list[tuple[str, bool, Draw]]:
+    plan = results.committed
+    if plan is None:
+        return []
+    view = plan_reading.plan_view(results, plan)
+    has_spread = not reading.is_certain(results) and len(plan.cost_histogram.counts) > 1
+    return [
+        ("plan-orders", bool(plan_reading.accelerators(plan.orders)), chart_orders.draw),
+        ("plan-recourse", any(use.is_used for use in uses(results, plan)), chart_recourse.draw),
+        ("plan-cash", _has_cash(view), _of_plan(chart_cash.draw)),
+        ("plan-cost", has_spread, chart_plan_cost.draw),
+        ("plan-drivers", bool(plan.drivers), _of_plan(chart_drivers.draw)),
+    ]
+
+
+def _wanted(results: Results) -> dict[str, Draw]:
     histogram = results.cost_histogram
     has_spread = not reading.is_certain(results) and len(histogram.counts) > 1
-    candidates: list[tuple[str, bool, Callable[[Figure, Results], None]]] = [
+    candidates: list[tuple[str, bool, Draw]] = [
+        *_plan_charts(results),
         *(
             (
                 mix_key(results, unit),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from planner.analysis.results import Estimate
+from planner.analysis.results_estimates import Estimate
 
 NOT_KNOWN = "not known"
 _DIGITS = 3

@@ -7,24 +7,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, is_dataclass
 from typing import TypeVar
 
-from planner.analysis.results import (
-    Appearance,
+from planner.analysis.results import Appearance, LimitValue, Results, ShortfallRepeat
+from planner.analysis.results_estimates import (
     CostPart,
     Driver,
     Estimate,
-    LimitValue,
     MixCell,
-    Results,
     ServedShare,
-    ShortfallRepeat,
     Spread,
 )
-from planner.report.numbers import beyond_noise
+from planner.report.numbers import Scale, beyond_noise
 
 Item = TypeVar("Item")
 
 MIX_CHANGE = 0.01
 """A platform's share of service has moved when it moves by more than this (one point)."""
+
+ACCELERATORS = Scale(1.0, "accelerators")
 
 
 @dataclass(frozen=True)

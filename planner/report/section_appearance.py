@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.analysis.results import Appearance, Results, Spread
+from planner.analysis.results import Appearance, Results
+from planner.analysis.results_estimates import Spread
 from planner.report import reading
 from planner.report.chart_appearance import MOST_PLATFORMS
 from planner.report.charts import image

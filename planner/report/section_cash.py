@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.analysis.results import CashQuarter, Results
+from planner.analysis.results import Results
+from planner.analysis.results_estimates import CashQuarter
 from planner.report import reading
 from planner.report.charts import image
 from planner.report.numbers import NOT_KNOWN, Scale, compact, scaled, usd_scale
@@ -13,19 +14,24 @@ from planner.report.text import escape, listed, sample_counts, table
 
 def cash_section(results: Results, charts: dict[str, str]) -> str:
     """Return cash by quarter with its parts, and the contract liability outstanding."""
-    blocks = ["## Cash by quarter and contract liability"]
+    blocks = cash_blocks(results, charts, "cash")
+    return "\n\n".join(["## Cash by quarter and contract liability", *blocks])
+
+
+def cash_blocks(results: Results, charts: dict[str, str], key: str) -> list[str]:
+    """Return cash and liabilities with the chart of a key, without a heading."""
     if not results.cash:
-        return "\n\n".join([*blocks, "The results hold no cash by quarter."])
+        return ["The results hold no cash by quarter."]
     scale = usd_scale(
         value
         for item in results.cash
         for value in (item.cash_usd.p90.value, item.liability_usd.p90.value)
     )
-    blocks += [
+    blocks = [
         "Undiscounted cash that leaves in each quarter; the price of a shortfall is not cash and "
         "residual value is not counted, "
         f"{sample_counts([item.cash_usd.mean.n for item in results.cash])}.",
-        *image(charts, "cash", "Cash by quarter, and contract liability outstanding"),
+        *image(charts, key, "Cash by quarter, and contract liability outstanding"),
         _cash_table(results, scale),
         "Mean cash by part, which sums to the mean above:",
         *_parts_tables(results, scale),
@@ -36,7 +42,7 @@ def cash_section(results: Results, charts: dict[str, str]) -> str:
     ]
     if not any(item.liability_usd.p90.value > 0 for item in results.cash):
         blocks.append("Nothing is owed at the end of any quarter in nine samples of ten or more.")
-    return "\n\n".join(blocks)
+    return blocks
 
 
 def _owed_kinds(results: Results) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.analysis.results import Estimate, Results, Spread
+from planner.analysis.results import Results
+from planner.analysis.results_estimates import Estimate, Spread
 from planner.config.demands import PFLOPS
 from planner.report import reading
 from planner.report.charts import image
@@ -33,12 +34,15 @@ def cost_section(results: Results, charts: dict[str, str]) -> str:
         *image(charts, "cost", "Histogram of the discounted cost over the samples"),
         "The parts of that cost, which sum to it sample by sample; so their means sum to its mean, "
         "and their percentiles do not sum to anything:",
-        _parts_table(results),
-        _shortfall_sentence(results),
-        *_overrun_sentence(results),
+        *part_blocks(results),
         *_unit_cost_blocks(results),
     ]
     return "\n\n".join(block for block in blocks if block)
+
+
+def part_blocks(results: Results) -> list[str]:
+    """Return the parts of the cost, and what is no payment among them."""
+    return [_parts_table(results), _shortfall_sentence(results), *_overrun_sentence(results)]
 
 
 def _unit_cost_blocks(results: Results) -> list[str]:

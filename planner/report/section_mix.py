@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from planner.analysis.results import MixCell, Results, Spread
+from planner.analysis.results import Results
+from planner.analysis.results_estimates import MixCell, Spread
 from planner.report import reading
 from planner.report.chart_mix import MOST_PANELS
 from planner.report.charts import image, mix_key

@@ -16,8 +16,14 @@ from planner.report.text import escape, listed, plural, sample_counts, table
 
 def served_section(results: Results) -> str:
     """Return how much of each workload's demand is served."""
+    blocks = served_blocks(results, "the optimum")
+    return "\n\n".join(["## Demand served", *blocks, *_scaling_sentence(results)])
+
+
+def served_blocks(results: Results, by: str) -> list[str]:
+    """Return the shares served and the targets met; `by` says what serves."""
     if not results.served:
-        return "## Demand served\n\nThe results hold no workload."
+        return ["The results hold no workload."]
     rows = [
         (
             escape(item.workload),
@@ -40,12 +46,11 @@ def served_section(results: Results) -> str:
         "95 % interval",
     ]
     intro = (
-        "Share of each workload's demand that the optimum serves, over all its quarters, "
+        f"Share of each workload's demand that {by} serves, over all its quarters, "
         f"{sample_counts([item.share.mean.n for item in results.served])}. P10 is the share "
         "that is reached or exceeded in nine samples of ten."
     )
-    blocks = ["## Demand served", intro, table(headers, rows)]
-    return "\n\n".join([*blocks, *_target_blocks(results), *_scaling_sentence(results)])
+    return [intro, table(headers, rows), *_target_blocks(results)]
 
 
 def _target_blocks(results: Results) -> list[str]:

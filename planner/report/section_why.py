@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from planner.analysis.results import Driver, Estimate, LimitValue, Results
+from planner.analysis.results import LimitValue, Results
+from planner.analysis.results_estimates import Driver, Estimate
 from planner.report import reading
 from planner.report.charts import image
 from planner.report.numbers import (
@@ -96,22 +97,26 @@ def _limit_row(item: LimitValue) -> tuple[str, ...]:
 
 def drivers_section(results: Results, charts: dict[str, str]) -> str:
     """Return how the mean cost moves with each uncertain input."""
-    blocks = ["## What drives the cost"]
+    return "\n\n".join(["## What drives the cost", *driver_blocks(results, charts, "drivers")])
+
+
+def driver_blocks(results: Results, charts: dict[str, str], key: str) -> list[str]:
+    """Return the drivers of the cost with the chart of a key, without a heading."""
     if not results.drivers:
         why = (
             "nothing in this config is uncertain"
             if reading.is_certain(results)
             else f"{plural(results.samples_done, 'sample')} cannot be told apart by fifths"
         )
-        return "\n\n".join([*blocks, f"There are no drivers to show: {why}."])
+        return [f"There are no drivers to show: {why}."]
     telling, silent = reading.telling_drivers(results), reading.silent_drivers(results)
-    blocks.append(
+    blocks = [
         "Mean cost over the samples in which an input is in the lowest fifth of its belief, and "
         "over those in which it is in the highest. The swing is the second less the first. All "
         "other inputs vary as they do, so this is what goes with an input, not the effect of "
         "setting it."
-    )
-    blocks += image(charts, "drivers", "Mean cost in the lowest and highest fifth of each input")
+    ]
+    blocks += image(charts, key, "Mean cost in the lowest and highest fifth of each input")
     if telling:
         headers = [
             "Input",
@@ -135,7 +140,7 @@ def drivers_section(results: Results, charts: dict[str, str]) -> str:
             "after correction for the number of inputs), which does not show that it is zero: "
             f"{names}."
         )
-    return "\n\n".join(blocks)
+    return blocks
 
 
 def _driver_row(item: Driver) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from planner.analysis.results import Results
-from planner.report import reading
+from planner.report import plan_reading, reading
 from planner.report.cells import (
     AMOUNT,
     COUNT,
@@ -17,6 +19,7 @@ from planner.report.cells import (
     spread_headers,
 )
 from planner.report.numbers import exact
+from planner.report.sheets_committed import plan_sheets, plan_summary_rows
 from planner.report.sheets_draws import draws_sheets
 from planner.report.sheets_plan import bets_sheets, typical_sheet
 from planner.report.sheets_why import (
@@ -33,7 +36,8 @@ def sheets(results: Results) -> list[Sheet]:
     """Return every sheet of the workbook in order."""
     return [
         _summary(results),
-        _cost(results),
+        *_committed(results),
+        _cost(results, with_bound=reading.has_whole(results)),
         _mix(results),
         typical_sheet(results),
         _cash(results),
@@ -47,12 +51,25 @@ def sheets(results: Results) -> list[Sheet]:
     ]
 
 
+def _committed(results: Results) -> list[Sheet]:
+    """Return the sheets of the committed plan; none without one."""
+    plan = results.committed
+    if plan is None:
+        return []
+    view = plan_reading.plan_view(results, plan)
+    own, *others = plan_sheets(results, plan)
+    alike = (_cost(view, with_bound=False), _mix(view), _cash(view), drivers_sheet(view))
+    return [own, *(replace(sheet, title=f"Plan {sheet.title.lower()}") for sheet in alike), *others]
+
+
 def _summary(results: Results) -> Sheet:
     headers = ("What", "Name", *mean_headers("value"))
     state = "complete" if results.complete else "INCOMPLETE: the run was stopped"
     rows: list[tuple[Cell, ...]] = [
         ("Question", results.question, *[None] * 5),
         ("Run", state, results.samples_done, *[None] * 4),
+        *([] if results.committed is None else plan_summary_rows(results.committed)),
+        *_hindsight_row(results),
         ("Mean discounted cost, USD", "", *mean_cells(results.cost_usd.mean)),
     ]
     for served in results.served:
@@ -87,7 +104,13 @@ def _summary(results: Results) -> Sheet:
     return Sheet("Summary", headers, (None, None, *[amounts] * 4, COUNT), rows)
 
 
-def _cost(results: Results) -> Sheet:
+def _hindsight_row(results: Results) -> list[tuple[Cell, ...]]:
+    if results.committed is None:
+        return []
+    return [("From here on: each future's own optimum, which nobody can buy", "", *[None] * 5)]
+
+
+def _cost(results: Results, *, with_bound: bool) -> Sheet:
     spreads = [
         ("Cost", "USD, discounted", results.cost_usd),
         ("Cost without shortfall", "USD, discounted", results.cost_without_shortfall_usd),
@@ -105,7 +128,7 @@ def _cost(results: Results) -> Sheet:
             ("P90", spread.p90),
         )
         rows += [(name, unit, level, *mean_cells(item)) for level, item in levels]
-    if reading.has_whole(results):
+    if with_bound:
         bound = mean_cells(results.cost_bound_usd)
         rows.append(("Proven lower bound of the cost", "USD, discounted", "mean", *bound))
     edges, counts = results.cost_histogram.edges, results.cost_histogram.counts

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from planner.analysis.results import Estimate, Results
+from planner.analysis.results import Results
+from planner.analysis.results_estimates import Estimate
 from planner.report import reading
 from planner.report.cells import COUNT, SHARE, USD, Cell, Sheet, mean_cells, mean_headers
 from planner.report.numbers import exact

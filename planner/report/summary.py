@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from planner.analysis.results import Appearance, Results, ServedShare
+from planner.analysis.results import Appearance, Results
+from planner.analysis.results_estimates import ServedShare
 from planner.report import reading
 from planner.report.numbers import error_of, exact, percent_error, percent_of, usd_pm, usd_range
+from planner.report.plan_lines import plan_lines
 from planner.report.text import plain, plural
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ def result_rows(results: Results) -> list[tuple[str, str]]:
     if results.solves.unproven:
         unproven = plural(len(results.solves.unproven), "sample")
         rows.append(("NOT PROVEN OPTIMAL", f"{unproven}, left out of every number"))
+    if results.committed is not None:
+        hindsight = ("mean cost if each future were known", usd_pm(cost.mean))
+        return [*rows, *plan_lines(results, results.committed), hindsight]
     rows.append(("mean cost ± standard error", usd_pm(cost.mean)))
     if error_of(cost.mean) is None:
         rows.append(("cost, P10 to P90", "not known: one sample"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from planner.analysis.results import Estimate, Results
+from planner.analysis.results import Results
+from planner.analysis.results_estimates import Estimate
 from planner.report import reading
 from planner.report.numbers import error_of, error_words, percent, percent_of, usd, usd_of
 from planner.report.text import code, escape, listed, plural
@@ -10,7 +11,7 @@ from planner.report.text import code, escape, listed, plural
 
 def sureness_sentence(results: Results) -> str:
     """Return what moves the cost most, what limits it most, and what the shortfall price does."""
-    clauses = [_driver_clause(results), _shortfall_clause(results)]
+    clauses = [driver_clause(results), _shortfall_clause(results)]
     if not reading.never_full(results):
         clauses.insert(1, _limit_clause(results))
     return f"**How sure.** {'; '.join(clauses)}."
@@ -54,7 +55,8 @@ def _why_short(results: Results) -> str:
     )
 
 
-def _driver_clause(results: Results) -> str:
+def driver_clause(results: Results) -> str:
+    """Return which input moves the cost most, and by how much."""
     if reading.is_certain(results):
         return "No input is uncertain in this config, so nothing is said about what moves the cost"
     telling = reading.telling_drivers(results)

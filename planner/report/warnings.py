@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from planner.analysis.precision import samples_needed
 from planner.analysis.results import Results
+from planner.report import plan_reading
+from planner.report.numbers import percent, percent_at_most, percent_interval, percent_of
 from planner.report.text import code, listed, plural
 
 AGREES = 1e-6
@@ -16,6 +18,9 @@ def warnings(results: Results) -> list[str]:
     """Return the warnings as paragraphs, without marks; none for a sound and complete run."""
     return [
         *_incomplete(results),
+        *_search(results),
+        *_service(results),
+        *_cross_check(results),
         *_unproven(results),
         *_audit(results),
         *_draws(results),
@@ -35,6 +40,42 @@ def _incomplete(results: Results) -> list[str]:
     return [
         f"This run is incomplete: it was stopped after {done:,} of {asked}. Everything below "
         f"rests on the first {done:,} alone."
+    ]
+
+
+def _search(results: Results) -> list[str]:
+    if results.committed is None or results.committed.proof.ended == "gap":
+        return []
+    proof = results.committed.proof
+    return [
+        f"The search for the plan ended ({proof.ended}) before the wanted gap: it is the best plan "
+        f"so far, proven within {percent_at_most(proof.gap)} of the best on the samples that it "
+        "was made on. Run again with more time or iterations."
+    ]
+
+
+def _service(results: Results) -> list[str]:
+    """Return that a service target of the plan is missed beyond what sampling explains."""
+    service = None if results.committed is None else results.committed.service
+    if service is None or service.reached.high is None or service.reached.high >= service.target:
+        return []
+    return [
+        f"The plan does not reach its service target of {percent(service.target)}: on fresh "
+        f"samples {percent_of(service.reached)} is reached (95 % interval "
+        f"{percent_interval(service.reached)})."
+    ]
+
+
+def _cross_check(results: Results) -> list[str]:
+    if results.committed is None:
+        return []
+    off = results.committed.proof.extensive_difference
+    if off <= plan_reading.AGREES:
+        return []
+    return [
+        f"The cross-check of the plan failed: solved as a whole by HiGHS, the same problem of "
+        f"{plural(results.committed.proof.extensive_samples, 'sample')} has an optimum that "
+        f"differs by {off:.1e}. Do not rely on the plan, and report it."
     ]
 
 

@@ -25,10 +25,7 @@ _LONG_SHEET = 12
 
 
 def write_workbook(results: Results, path: Path) -> None:
-    """Write the results as an ``.xlsx`` file with one sheet per question.
-
-    Text is always stored as text, never as a formula; its control characters are shown as �.
-    What is not known is an empty cell.
+    """Write the results as an ``.xlsx`` file with one sheet per question; see `write_sheets`.
 
     Parameters
     ----------
@@ -41,11 +38,31 @@ def write_workbook(results: Results, path: Path) -> None:
     OSError
         If the file cannot be written.
     """
+    write_sheets(sheets(results), path)
+
+
+def write_sheets(found: Sequence[Sheet], path: Path) -> None:
+    """Write sheets as an ``.xlsx`` file.
+
+    Text is always stored as text, never as a formula; its control characters are shown as �.
+    What is not known is an empty cell.
+
+    Parameters
+    ----------
+    found : sequence of Sheet
+    path : Path
+        Replaced when it exists.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
     from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    for sheet in sheets(results):
+    for sheet in found:
         _fill(book.create_sheet(sheet.title), sheet)
     book.properties.creator = "planner"
     book.properties.created = _FIXED_TIME

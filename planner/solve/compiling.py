@@ -24,6 +24,7 @@ _SOURCES = (
     "vectors.py",
     "certificates.py",
     "units.py",
+    "slopes.py",
 )
 _OUTERMOST = (
     "kernel.solve_block",
@@ -31,6 +32,9 @@ _OUTERMOST = (
     "certificates.residuals",
     "units.into_kernel",
     "units.out_of_kernel",
+    "slopes.act",
+    "slopes.take_off",
+    "slopes.add_slopes",
 )
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -61,6 +65,8 @@ def compiled(
                 cache=keep,
                 error_model="numpy",
                 forceinline=True,
+                # Threads may work on samples of their own at the same time.
+                nogil=True,
                 _nrt=False,  # type: ignore[call-overload]
                 fastmath=set(fastmath),
             )(function),

@@ -7,6 +7,7 @@ solved by HiGHS alone, from its own start; what has none then either is reported
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -108,10 +109,13 @@ class Engine:
 
     @cached_property
     def highs(self) -> IntegerSolver:
-        """HiGHS, every block from the basis of the median program."""
-        first = HotHighs(self._template, self._tie_cost)
-        first.solve(self._median, break_ties=False)
-        hot = HotHighs(self._template, self._tie_cost, first.basis())
+        """HiGHS, every block from the basis of the median program, if that has one."""
+        first, basis = HotHighs(self._template, self._tie_cost), None
+        # Recourse to nothing that was decided need not exist: then every block starts cold.
+        with suppress(SolveError):
+            first.solve(self._median, break_ties=False)
+            basis = first.basis()
+        hot = HotHighs(self._template, self._tie_cost, basis)
         return IntegerSolver(self._template, hot, self._gap)
 
     @cached_property
@@ -171,15 +175,23 @@ class Engine:
     ) -> bool:
         """Solve one program by HiGHS and write it over the answer; return whether it is proven."""
         one = programs.chosen(np.array([k]))
-        try:
-            found = self.highs.solve(one, break_ties=break_ties)
-        except SolveError:
-            return False
-        own = certify(one.fixed(found.x), found.x, found.duals)
-        for answer, better in ((solved, found), (proof, own)):
-            for name, values in arrays(better).items():
-                getattr(answer, name)[k] = values[0]
-        return own.failed().size == 0
+        for solve in (self.highs.solve, self._cold):
+            try:
+                found = solve(one, break_ties=break_ties)
+            except SolveError:
+                continue
+            own = certify(one.fixed(found.x), found.x, found.duals)
+            for answer, better in ((solved, found), (proof, own)):
+                for name, values in arrays(better).items():
+                    getattr(answer, name)[k] = values[0]
+            if not own.failed().size:
+                return True
+        return False
+
+    def _cold(self, one: LinearPrograms, *, break_ties: bool) -> Solutions:
+        """Solve a program by a HiGHS that has seen no other: a basis can lead it astray."""
+        hot = HotHighs(self._template, self._tie_cost)
+        return IntegerSolver(self._template, hot, self._gap).solve(one, break_ties=break_ties)
 
 
 def unsolved(programs: LinearPrograms) -> tuple[Solutions, Certificates]:

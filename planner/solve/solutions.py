@@ -161,7 +161,9 @@ def numbers_of(programs: LinearPrograms) -> Numbers:
     """Return a block's numbers as compiled code takes them."""
     from planner.solve.certificates import Numbers
 
-    return Numbers(programs.matrix, programs.cost, programs.rhs, programs.lower, programs.upper)
+    # One order in memory, for another one would be compiled for as well.
+    parts = (programs.matrix, programs.cost, programs.rhs, programs.lower, programs.upper)
+    return Numbers(*map(np.ascontiguousarray, parts))
 
 
 def _senses(template: Template) -> tuple[Bits, Bits]:

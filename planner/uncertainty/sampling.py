@@ -163,6 +163,8 @@ class Sampler:
     dimensions : tuple of int
         Of a Sobol' net, by input.
     dependence : Dependence
+    pinned : tuple of (name, value)
+        Inputs that have this value in every sample; all others stay as they are drawn.
     """
 
     inputs: tuple[Input, ...]
@@ -171,6 +173,15 @@ class Sampler:
     replicate: int = 1
     dimensions: tuple[int, ...] = ()
     dependence: Dependence = INDEPENDENCE
+    pinned: tuple[tuple[str, float], ...] = ()
+
+    def median(self) -> Draws:
+        """Return one sample with every input at its median, or where it is pinned."""
+        found = median_draws(self.inputs)
+        return Draws({**found.values, **self._pins(1)}, 1)
+
+    def _pins(self, n: int) -> dict[str, Array]:
+        return {name: np.full(n, value) for name, value in self.pinned}
 
     def draw(self, first: int, n: int) -> Draws:
         """Draw the samples ``first`` to ``first + n - 1``.
@@ -192,7 +203,8 @@ class Sampler:
         """
         with np.errstate(over="ignore", invalid="ignore"):
             pairs = zip(self.inputs, numbers, strict=True)
-            return Draws({item.name: _drawn(item, u) for item, u in pairs}, numbers.shape[1])
+            values = {item.name: _drawn(item, u) for item, u in pairs}
+            return Draws({**values, **self._pins(numbers.shape[1])}, numbers.shape[1])
 
     def numbers(self, first: int, n: int) -> Array:
         """Return the uniform number of every input in some samples, (input, sample)."""

@@ -12,7 +12,7 @@ from scipy.special import ndtri
 
 from planner.analysis.bins import bounds, count, edges_of
 from planner.analysis.percentiles import LEVELS, Percentiles, binned, exact, ranks
-from planner.analysis.results import Estimate
+from planner.analysis.results_estimates import Estimate
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 

@@ -10,7 +10,7 @@ import pytest
 
 from planner.analysis import estimates
 from planner.analysis.drivers import DriverSums, cost_drivers, driver_sums, fifths
-from planner.analysis.results import Driver
+from planner.analysis.results_estimates import Driver
 from planner.config.distributions import Discrete, Uniform
 from planner.config.offers import Chance
 from planner.config.quantities import Fixed

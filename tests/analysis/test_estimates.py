@@ -13,7 +13,7 @@ from scipy.special import ndtri
 from scipy.stats.mstats import mjci
 
 from planner.analysis import estimates
-from planner.analysis.results import Estimate, Spread
+from planner.analysis.results_estimates import Estimate, Spread
 
 PERCENTILES = (("p10", 0.1), ("p50", 0.5), ("p90", 0.9))
 

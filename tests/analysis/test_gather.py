@@ -17,7 +17,8 @@ from planner.analysis import gather, quantities
 from planner.analysis.gather import Gathering, samples_in_full
 from planner.analysis.gathered import Gathered
 from planner.analysis.quantities import layout_of
-from planner.analysis.results import Estimate, Histogram, Results, Spread
+from planner.analysis.results import Results
+from planner.analysis.results_estimates import Estimate, Histogram, Spread
 from planner.analysis.summary import RunIdentity, summarise
 from planner.analysis.tally import Tally
 from planner.analysis.tally_blocks import TallyBlocks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from planner.analysis.precision import parse_precision, samples_needed
-from planner.analysis.results import Estimate
+from planner.analysis.results_estimates import Estimate
 from planner.errors import InputError
 
 

@@ -161,10 +161,8 @@ def _growth(plan: Decisions) -> None:
 
 def _price_falls(plan: Decisions) -> None:
     falls, rebate = plan.scenario.bargaining.price_falls, plan.x.rebate
-    keys = [(f, "threshold") for f in falls]
-    keys += [(*key, side) for key in rebate for side in ("ordered", "earned")]
 
-    def threshold(f: str) -> Any:
+    def threshold(f: str, _: str) -> Any:
         share, others, rest = falls[f].passes_share, [], []
         for o, deal in plan.signed().items():
             (others if deal.terms.platform in falls[f].others else rest).append(o)
@@ -172,15 +170,14 @@ def _price_falls(plan: Decisions) -> None:
         gap = (1 - share) * plan.kept_of(others) - share * plan.kept_of(rest)
         return gap >= -most * (1 - plan.x.fall[f])
 
-    def row(f: str, *rest: Any) -> Any:
-        if rest == ("threshold",):
-            return threshold(f)
-        o, u, side = rest
+    def lowered(f: str, o: str, u: int, side: str) -> Any:
         if side == "earned":
             return rebate[f, o, u] <= plan.offers[o].supply[u] * plan.x.fall[f]
         return rebate[f, o, u] <= plan.kept(o, u)
 
-    plan.require("price_fall", keys, row)
+    plan.require("price_fall", [(f, "threshold") for f in falls], threshold)
+    sides = [(*key, side) for key in rebate for side in ("ordered", "earned")]
+    plan.require("rebate", sides, lowered)
 
 
 def _budget(plan: Decisions) -> None:

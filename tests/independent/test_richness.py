@@ -27,6 +27,7 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "formulation.md"
 ROOMS = (demands, fleet, limits, offers, places, platforms, schema)
 UNUSED = {
     ("Scenario", "catalog"),
+    ("Scenario", "commitment"),
     ("Scenario", "sampling"),
     ("Scenario", "correlations"),
     ("Scenario", "events"),
@@ -142,7 +143,7 @@ def row(family: str, key: Any) -> str:
 KINDS = {
     "minimum_order": ("least", "most"),
     "volume_price": ("total", "opens", "needs"),
-    "price_fall": ("threshold", "ordered", "earned"),
+    "rebate": ("ordered", "earned"),
 }
 NEGLIGIBLE = 1e-6
 """Accelerators, kW, units of a workload; for shadow prices, a thousandth of it (in dollars)."""

@@ -385,6 +385,7 @@ ROW_SCENARIOS: dict[str, Raw] = {
     "smallest_vendor_share": _vendors("smallest_vendor_share"),
     "growth": _growth(),
     "price_fall": _price_fall(),
+    "rebate": _price_fall(),
     "budget": _budget(),
     "budget-other": _budget_of_one_quarter(),
 }

@@ -10,20 +10,22 @@ from synthetic_parts import PLATFORMS, assumptions, drivers, estimate, limits, l
 from planner.analysis import estimates
 from planner.analysis.results import (
     Appearance,
+    ModelSize,
+    PlanQuarter,
+    Results,
+    ShortfallRepeat,
+    SolveCounts,
+    TypicalPlan,
+)
+from planner.analysis.results_draws import DrawCheck, Sampled
+from planner.analysis.results_estimates import (
     CashQuarter,
     CostPart,
     Histogram,
     MixCell,
-    ModelSize,
-    PlanQuarter,
-    Results,
     ServedShare,
-    ShortfallRepeat,
-    SolveCounts,
     Spread,
-    TypicalPlan,
 )
-from planner.analysis.results_draws import DrawCheck, Sampled
 from planner.report.facts import RunFacts
 
 ONE_UNIT = ("effective PFLOP/s",)
@@ -258,6 +260,7 @@ def make_results(
         assumptions=assumptions(platforms, 0 if certain else inputs),
         tie_break="more of the platform that the config names first",
         notes=["A reserved term that ends beyond the horizon is paid only inside it."],
+        committed=None,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from planner.analysis.results import Assumption, Driver, Estimate, LimitValue, PlanLine
+from planner.analysis.results import Assumption, LimitValue, PlanLine
+from planner.analysis.results_estimates import Driver, Estimate
 
 PLATFORMS = (
     "nvidia-h100-sxm",

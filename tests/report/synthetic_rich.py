@@ -9,14 +9,8 @@ from synthetic import make_results
 from synthetic_parts import estimate
 
 from planner.analysis import estimates
-from planner.analysis.results import (
-    BetOutcome,
-    CostPart,
-    PlanLine,
-    PowerStarted,
-    Results,
-    ScalingError,
-)
+from planner.analysis.results import BetOutcome, PlanLine, PowerStarted, Results, ScalingError
+from planner.analysis.results_estimates import CostPart
 
 HOSTILE = (
     "=cmd()",

@@ -18,6 +18,7 @@ from planner.model.rows import (
     power,
     power_supply,
     price_fall,
+    rebate,
     scaling,
     service_target,
     smallest_vendor_share,
@@ -53,6 +54,7 @@ ROW_FAMILIES = {
     "smallest_vendor_share": smallest_vendor_share,
     "growth": growth,
     "price_fall": price_fall,
+    "rebate": rebate,
     "budget": budget,
 }
 """Modules by the family's name, in the order in which rows stand in the linear program."""

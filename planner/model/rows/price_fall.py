@@ -8,30 +8,21 @@ from __future__ import annotations
 
 from planner.model import labels
 from planner.model.builder import TemplateBuilder
-from planner.model.columns import fall_offers
 from planner.model.fleet import Term
 from planner.model.rows.cancellation import kept
 from planner.model.sets import Sets
-from planner.model.template import Ref, constant
+from planner.model.template import Ref
 
 STAGE = "commitment"
 
 
 def add_rows(builder: TemplateBuilder, sets: Sets) -> None:
-    """Add a threshold per price fall, and two rows per offer and quarter, in accelerators."""
+    """Add a threshold per price fall, in accelerators."""
     for f, name in enumerate(sets.falls):
         yes = labels.fall(sets, f)
         terms = [*_others_less_share(sets, f), (yes, Ref("fall_most", (f,), -1.0))]
         rhs = Ref("fall_most", (f,), -1.0)
         builder.row("price_fall", (name, "threshold"), ">=", rhs, terms)
-        for o, offer in fall_offers(sets, f):
-            for u in offer.starts:
-                key = (name, offer.name, sets.quarters[u])
-                rebate = (labels.rebate(sets, f, offer, u), constant(1))
-                ordered = [rebate, *kept(sets, offer, u, constant(-1))]
-                earned = [rebate, (yes, Ref("supply", (o, u), -1.0))]
-                builder.row("price_fall", (*key, "ordered"), "<=", constant(0), ordered)
-                builder.row("price_fall", (*key, "earned"), "<=", constant(0), earned)
 
 
 def _others_less_share(sets: Sets, position: int) -> list[Term]:

@@ -1,0 +1,191 @@
+"""Where the committed plan changes along one input: what is taken up, dropped or funded.
+
+The plan is found anew with the input held at a value in every sample, everything else drawn as
+before, on the samples that plans are optimised on. Values between which the plan differs are halved
+until they are near each other.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.analysis.committed.problem import ScenarioProblem, contracts_of
+from planner.analysis.results_committed import BreakEven
+from planner.analysis.workbench import Workbench
+from planner.beliefs.kinds import probability, quantile
+from planner.model.program import Model
+from planner.model.stages.commitments import Commitments
+from planner.model.template import Array
+from planner.solve.two_stage.lshaped import decompose
+from planner.solve.two_stage.problem import Risk
+from planner.uncertainty.inputs import Input
+from planner.uncertainty.sampling import Sampler
+
+_TAKEN_SHARE = 0.001
+"""Of all that is signed for, below which a platform is not taken up: optima are flat there."""
+
+_GAP = 2e-4
+
+_ALL_LEVELS = (np.arange(512) + 0.5) / 512
+_FEW_VALUES = 4
+"""Of an input that takes only so many, all are tried."""
+
+
+@dataclass(frozen=True)
+class PlanAt:
+    """The best plan with an input at a value.
+
+    Attributes
+    ----------
+    value : float
+    cost_usd : float
+        Its risk measure on the samples that plans are optimised on.
+    counts : dict of str to float
+        What it signs for: accelerators by platform, and how far each bet is taken.
+    x : ndarray, (first-stage column,)
+    """
+
+    value: float
+    cost_usd: float
+    counts: dict[str, float]
+    x: Array
+
+    def takes(self, name: str) -> bool:
+        """Return whether something is signed for."""
+        if name not in self.platforms:
+            return self.counts.get(name, 0.0) >= 0.5
+        whole = sum(self.counts[platform] for platform in self.platforms)
+        return self.counts[name] > _TAKEN_SHARE * whole
+
+    platforms: frozenset[str] = frozenset()
+
+
+Finder = Callable[[float, Array | None], PlanAt]
+"""Finds the best plan at a value, from a plan that may be near it."""
+
+
+def finder(bench: Workbench, name: str, samples: int, first_sample: int, risk: Risk) -> Finder:
+    """Return what finds plans along an uncertain input."""
+
+    def find(value: float, start: Array | None) -> PlanAt:
+        sampler = replace(bench.sampler, pinned=((name, value),))
+        return best_plan(bench.model, sampler, value, (first_sample, samples), risk, start)
+
+    return find
+
+
+def best_plan(
+    model: Model,
+    sampler: Sampler,
+    value: float,
+    which: tuple[int, int],
+    risk: Risk,
+    start: Array | None,
+) -> PlanAt:
+    """Return the best plan of a scenario, with what it signs for by name."""
+    contracts = contracts_of(model, sampler)
+    problem = ScenarioProblem(contracts, *which)
+    fits = start is not None and start.size == contracts.effect_of.size
+    found = decompose(problem, risk, gap=_GAP, start=start if fits else None)
+    counts = signed_for(model, contracts.commitments, found.x)
+    return PlanAt(value, found.objective, counts, found.x, frozenset(model.sets.platforms))
+
+
+def signed_for(model: Model, columns: Commitments, x: Array) -> dict[str, float]:
+    """Return accelerators by platform, and how far each programme and option is taken."""
+    sets = model.sets
+    platform_of = {offer.name: sets.platforms[offer.platform] for offer in sets.offers}
+    found = dict.fromkeys(sets.platforms, 0.0)
+    for label, amount in zip(columns.labels, x.tolist(), strict=True):
+        if label.family == "start":
+            found[platform_of[label.key[0]]] += amount
+        elif label.family in ("fund", "right"):
+            found[label.key[0]] = amount
+    return found
+
+
+def changes(
+    find: Finder, values: list[float], halvings: int, only: str | None
+) -> Iterator[tuple[str, PlanAt, PlanAt]]:
+    """Yield what changes between neighbouring values, and the plans at either side of it."""
+    plans: list[PlanAt] = []
+    for value in values:
+        plans.append(find(value, plans[-1].x if plans else None))
+    for low, high in itertools.pairwise(plans):
+        for name in dict.fromkeys((*low.counts, *high.counts)):
+            if low.takes(name) != high.takes(name) and only in (None, name):
+                yield name, *_halved(find, name, low, high, halvings)
+
+
+def _halved(
+    find: Finder, name: str, low: PlanAt, high: PlanAt, halvings: int
+) -> tuple[PlanAt, PlanAt]:
+    for _ in range(halvings):
+        middle = find((low.value + high.value) / 2, low.x)
+        if middle.takes(name) == low.takes(name):
+            low = middle
+        else:
+            high = middle
+    return low, high
+
+
+def break_even(item: Input, name: str, low: PlanAt, high: PlanAt) -> BreakEven:
+    """Return a change as results state it."""
+    funded = name not in low.platforms
+    if high.takes(name):
+        words = "funds it" if funded else "takes it up"
+    else:
+        words = "stops funding it" if funded else "drops it"
+    middle = np.array([(low.value + high.value) / 2])
+    return BreakEven(
+        input=item.name,
+        platform=name,
+        change=words,
+        below=low.value,
+        above=high.value,
+        rank=float(probability(item.belief, middle)[0]),
+        now=float(quantile(item.belief, np.array([0.5]))[0]),
+        cost_below_usd=low.cost_usd,
+        cost_above_usd=high.cost_usd,
+        count_below=low.counts.get(name, 0.0),
+        count_above=high.counts.get(name, 0.0),
+    )
+
+
+@dataclass(frozen=True)
+class BreakEvenTask:
+    """The task that looks along one input for what changes between two of its quantiles.
+
+    Attributes
+    ----------
+    name : str
+    levels : tuple of float
+    samples, first_sample : int
+    halvings : int
+    risk : Risk
+    """
+
+    name: str
+    levels: tuple[float, ...]
+    samples: int
+    first_sample: int
+    halvings: int
+    risk: Risk
+
+    def run(self, bench: Workbench) -> list[BreakEven]:
+        """Return the changes, by value."""
+        item = next(item for item in bench.inputs if item.name == self.name)
+        every = np.unique(quantile(item.belief, _ALL_LEVELS))
+        few = every.size <= _FEW_VALUES
+        values = every if few else np.unique(quantile(item.belief, np.array(self.levels)))
+        find = finder(bench, self.name, self.samples, self.first_sample, self.risk)
+        # Between the values of a yes or no there is nothing.
+        halvings = 0 if few else self.halvings
+        return [
+            break_even(item, name, low, high)
+            for name, low, high in changes(find, values.tolist(), halvings, None)
+        ]
