@@ -195,7 +195,9 @@ def test_so_many_iterations_are_the_first_ones(risk: Risk, parts: int) -> None:
 
 @RISKS
 @pytest.mark.parametrize("parts", [1, 12])
-@pytest.mark.parametrize("limit", [{"stop": lambda: True}, {"time_limit_s": 0.0}], ids=str)
+@pytest.mark.parametrize(
+    "limit", [{"stop": lambda: True}, {"time_limit_s": 0.0}], ids=["stop", "time"]
+)
 def test_who_does_not_wait_has_a_plan_and_what_is_proven(
     risk: Risk, parts: int, limit: dict[str, Any]
 ) -> None:

@@ -30,6 +30,9 @@ _TAKEN_SHARE = 0.001
 
 _GAP = 2e-4
 
+_MOST_CHANGES = 2
+"""Along each input, that a report tells."""
+
 _ALL_LEVELS = (np.arange(512) + 0.5) / 512
 _FEW_VALUES = 4
 """Of an input that takes only so many, all are tried."""
@@ -109,16 +112,41 @@ def signed_for(model: Model, columns: Commitments, x: Array) -> dict[str, float]
 
 
 def changes(
-    find: Finder, values: list[float], halvings: int, only: str | None
+    find: Finder, values: list[float], halvings: int, only: str | None, most: int | None = None
 ) -> Iterator[tuple[str, PlanAt, PlanAt]]:
-    """Yield what changes between neighbouring values, and the plans at either side of it."""
+    """Yield what changes between neighbouring values, and the plans at either side of it.
+
+    Parameters
+    ----------
+    find : Finder
+    values : list of float
+        Ascending.
+    halvings : int
+        Of the range between two values.
+    only : str or None
+        A platform or a bet, if nothing else is of interest.
+    most : int, optional
+        Of changes, those of the largest counts; all unless given.
+    """
     plans: list[PlanAt] = []
     for value in values:
         plans.append(find(value, plans[-1].x if plans else None))
-    for low, high in itertools.pairwise(plans):
-        for name in dict.fromkeys((*low.counts, *high.counts)):
-            if low.takes(name) != high.takes(name) and only in (None, name):
-                yield name, *_halved(find, name, low, high, halvings)
+    found = [
+        (name, low, high)
+        for low, high in itertools.pairwise(plans)
+        for name in dict.fromkeys((*low.counts, *high.counts))
+        if low.takes(name) != high.takes(name) and only in (None, name)
+    ]
+    if most is not None:
+        # A bet weighs more than any number of accelerators.
+        found.sort(key=lambda item: (item[0] in item[1].platforms, -_moved(*item)))
+        found = sorted(found[:most], key=lambda item: item[1].value)
+    for name, low, high in found:
+        yield name, *_halved(find, name, low, high, halvings)
+
+
+def _moved(name: str, low: PlanAt, high: PlanAt) -> float:
+    return abs(high.counts.get(name, 0.0) - low.counts.get(name, 0.0))
 
 
 def _halved(
@@ -187,5 +215,5 @@ class BreakEvenTask:
         halvings = 0 if few else self.halvings
         return [
             break_even(item, name, low, high)
-            for name, low, high in changes(find, values.tolist(), halvings, None)
+            for name, low, high in changes(find, values.tolist(), halvings, None, _MOST_CHANGES)
         ]

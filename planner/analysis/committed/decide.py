@@ -47,7 +47,7 @@ _BATCH_GAP = 10
 
 _BREAK_EVEN_SAMPLES = 256
 _BREAK_EVEN_LEVELS = (0.05, 0.5, 0.95)
-_HALVINGS = 4
+_HALVINGS = 3
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,17 @@ _INFINITY = highspy.kHighsInf
 _NO_CUT = 1e7
 """What the cost of recourse is not below, in units of the master, while nothing is known of it."""
 
+_NO_PRICE = 1e-9
+
+_FURTHER, _FARTHEST = 1e3, 1e18
+
 _FAR = 1e6
 """Bounds that stand in for infinite ones, in units of the largest finite one: a master that has
 few cuts may have no optimum without them."""
+
+
+class NoFirstStageError(SolveError):
+    """No first stage satisfies its rows and bounds and leaves a recourse."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +46,18 @@ class Proposal:
     Attributes
     ----------
     x : ndarray, (column,)
+    value : float
+        Of the master at its optimum.
+    stopped : bool
+        Whether a bound that stands in for an infinite one is in the way.
     bound : float
         No first stage has a lower risk measure; minus infinity where something has no cut yet, or
         a bound that stands in for an infinite one is in the way.
     """
 
     x: Array
+    value: float
+    stopped: bool
     bound: float
 
 
@@ -68,12 +82,25 @@ class Master:
         self._columns, self._blocks = first.lower.size, mean.value.size
         self._constant = (1 - risk.weight) * mean.constant
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in {**PRECISION, "mip_rel_gap": integer_gap}.items():
+        whole = {"mip_rel_gap": integer_gap, "mip_feasibility_tolerance": 1e-9}
+        for option, value in {**PRECISION, **whole}.items():
             self._highs.setOptionValue(option, value)
         self._far = _far(first)
         self._cut = np.zeros(self._blocks + (risk.weight > 0), dtype=bool)
         self._pass_model((1 - risk.weight) * mean.direct / self._unit)
         self._is_whole = False
+        self._limits = first.lower, first.upper
+
+    @property
+    def scale(self) -> float:
+        """Dollars (or whatever costs are in) that are a typical objective."""
+        return 1e3 * self._unit
+
+    def widen(self) -> bool:
+        """Move the bounds that stand in for infinite ones further out, if there is any further."""
+        self._far *= _FURTHER
+        self.limit(*self._limits)
+        return self._far <= _FARTHEST
 
     def _pass_model(self, direct: Array) -> None:
         first, averse = self._first, self._risk.weight > 0
@@ -125,11 +152,15 @@ class Master:
     def forbid(self, cut: Cut) -> None:
         """Hold a cut to at most 0: beyond it there is no recourse."""
         there = np.flatnonzero(cut.slope)
-        side = float(cut.slope @ cut.point) - cut.value
-        self._highs.addRow(-_INFINITY, side, there.size, there.astype(np.int32), cut.slope[there])
+        # Slopes of 1e-6 would let the solver's tolerance break the cut by a thousandth.
+        size = float(np.abs(cut.slope).max(initial=0.0)) or 1.0
+        side = (float(cut.slope @ cut.point) - cut.value) / size
+        values = cut.slope[there] / size
+        self._highs.addRow(-_INFINITY, side, there.size, there.astype(np.int32), values)
 
     def limit(self, lower: Array, upper: Array) -> None:
         """Give the first stage other bounds."""
+        self._limits = lower, upper
         columns = np.arange(self._columns, dtype=np.int32)
         self._highs.changeColsBounds(
             columns.size, columns, np.maximum(lower, -self._far), np.minimum(upper, self._far)
@@ -151,20 +182,28 @@ class Master:
             self._highs.run()
             status = self._highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
-            raise SolveError("no first stage satisfies its rows and leaves a recourse")
+            raise NoFirstStageError("no first stage satisfies its rows and leaves a recourse")
         if status != highspy.HighsModelStatus.kOptimal:
             words = self._highs.modelStatusToString(status)
             raise SolveError(f"HiGHS did not prove an optimum of the master: it reports '{words}'")
         info, first = self._highs.getInfo(), self._first
         x = np.array(self._highs.getSolution().col_value[: self._columns])
         value = info.mip_dual_bound if self._is_whole else info.objective_function_value
-        stopped = np.isinf(first.upper) & (x >= self._far) | np.isinf(first.lower) & (
-            x <= -self._far
-        )
+        lower, upper = self._limits
+        stopped = (np.isinf(upper) & (x >= self._far)) | (np.isinf(lower) & (x <= -self._far))
+        if not self._is_whole:
+            # A tie that happens to lie there costs nothing and keeps nothing from being lower.
+            price = np.array(self._highs.getSolution().col_dual[: self._columns])
+            stopped &= np.abs(price) > _NO_PRICE
+        value = value * self._unit + self._constant
         known = self._cut.all() and not stopped.any()
-        bound = value * self._unit + self._constant if known else -np.inf
-        # A solver's rounding beside a bound is no order of -1e-12.
-        return Proposal(np.clip(x, first.lower, first.upper), float(bound))
+        return Proposal(
+            # A solver's rounding beside a bound is no order of -1e-12.
+            x=np.clip(x, first.lower, first.upper),
+            value=float(value),
+            stopped=bool(stopped.any()),
+            bound=float(value) if known else -np.inf,
+        )
 
     def _require(self, whole: bool) -> None:
         if whole == self._is_whole:

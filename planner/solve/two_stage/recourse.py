@@ -16,11 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.errors import SolveError
 from planner.model.template import Array, Indices, LinearPrograms, Template
 from planner.solve.engine import Engine, suited
-from planner.solve.two_stage.feasibility import broken_rows
-from planner.solve.two_stage.problem import BlockNumbers, RecourseBlock, Samples, TwoStage
+from planner.solve.two_stage.feasibility import broken_rows, nearly_solved
+from planner.solve.two_stage.problem import RecourseBlock, Samples, TwoStage
 
 _CUTS = 32
 """Of a look at a point, at most, unless there are more blocks."""
@@ -114,6 +113,9 @@ class Recourse:
     """
 
     def __init__(self, problem: TwoStage, threads: int = 1) -> None:
+        for block in problem.blocks:
+            if (block.technology_rows >= len(block.template.rows)).any():
+                raise ValueError("an entry of the technology matrix is in no row")
         self.problem = problem
         self._threads = max(1, min(threads, problem.chunks))
         # More cuts at a time where there are few blocks: each of fewer samples.
@@ -215,13 +217,17 @@ class Recourse:
             take_off(programs.rhs, technology, rows, effects, effect, gross)
             found = engines[b].solve(programs, break_ties=False)
             value = found.solutions.objective
+            duals = found.solutions.duals
             if not found.proven.all():
+                value, duals = value.copy(), duals.copy()
                 lost = np.flatnonzero(~found.proven)
-                forbidden += self._forbidden(block, own, programs, lost, factor, x)
-                value = np.where(found.proven, value, np.inf)
+                value[lost], duals[lost] = np.inf, 0.0
+                forbidden += self._forbidden(
+                    block, technology, programs, lost, factor, x, (value, duals)
+                )
             costs = costs + value
-            slopes.value[b] = float((weights * value)[weights > 0].sum())
-            duals = np.where(found.proven[:, None], found.solutions.duals, 0.0)
+            some = weights > 0
+            slopes.value[b] = float(weights[some] @ value[some])
             add_slopes(
                 slopes.slope[b], weights, duals, technology, rows, effects, *self._acting,
                 factor,
@@ -232,27 +238,30 @@ class Recourse:
     def _forbidden(
         self,
         block: RecourseBlock,
-        own: BlockNumbers,
+        technology: Array,
         programs: LinearPrograms,
         lost: Indices,
         factor: Array,
         x: Array,
+        answers: tuple[Array, Array],
     ) -> Iterator[Cut]:
-        """Yield what recourse of some samples asks of the first stage."""
+        """Yield what recourse of some samples asks of the first stage.
+
+        Recourse that is missed by less than a solver's tolerance is taken with rows that give way
+        by as much: value and duals are written to `answers`.
+        """
         from planner.solve.slopes import add_slopes
 
+        values, of_rows = answers
         for s in lost.tolist():
             broken = broken_rows(programs, s)
             if broken is None:
-                raise SolveError(
-                    "the recourse of a sample is not proven optimal, though it has a solution: a "
-                    "coefficient may be too small or too large beside the others, or what it "
-                    "costs is without a lower limit"
-                )
+                values[s], of_rows[s] = nearly_solved(programs, s)
+                continue
             value, duals = broken
             slope, here = np.zeros(x.size), slice(s, s + 1)
             add_slopes(
-                slope, np.ones(1), duals[None], own.technology[here], block.technology_rows,
+                slope, np.ones(1), duals[None], technology[here], block.technology_rows,
                 block.technology_effects, *self._acting, factor[here],
             )  # fmt: skip
             yield Cut(value, slope, x)

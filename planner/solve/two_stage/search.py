@@ -9,11 +9,13 @@ numbers, and with these held the search goes on over the rest.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import numpy as np
 
+from planner.errors import SolveError
 from planner.model.template import Array
-from planner.solve.two_stage.master import Master, Proposal
+from planner.solve.two_stage.master import Master, NoFirstStageError, Proposal
 from planner.solve.two_stage.problem import Risk
 from planner.solve.two_stage.recourse import Recourse
 
@@ -36,8 +38,11 @@ _MOST_CORNERS = 12
 
 _NOT_WORSE = 1e-12
 
-_LEAST = 1e-12
-"""Objective that gaps are relative to, at least."""
+_LEAST = 1e-9
+"""Of a typical objective, what gaps are relative to at least."""
+
+_AT_BOUND = 1e-12
+"""Of a column's size, from its bound: a residue would be a right-hand side of recourse."""
 
 _ROUNDING = 1e-9
 
@@ -84,7 +89,11 @@ class Search:
         """The difference of best and bound, relative to the best; infinite without either."""
         if not np.isfinite(self.best) or not np.isfinite(self.bound):
             return np.inf
-        return max(self.best - self.bound, 0.0) / max(abs(self.best), _LEAST)
+        return max(self.best - self.bound, 0.0) / max(abs(self.best), self._least)
+
+    @property
+    def _least(self) -> float:
+        return _LEAST * (1.0 if self._master is None else self._master.scale)
 
     @property
     def closed(self) -> bool:
@@ -116,7 +125,9 @@ class Search:
             lower, upper, point = first.lower.copy(), first.upper.copy(), proposal.x.copy()
             lower[whole] = upper[whole] = point[whole] = held
             self._of_master().limit(lower, upper)
-            yield from self._descend(point, whole=True, within=True)
+            # These whole numbers may leave no recourse at all; others may.
+            with suppress(NoFirstStageError):
+                yield from self._descend(point, whole=True, within=True)
             self._of_master().limit(first.lower, first.upper)
         yield
 
@@ -143,9 +154,9 @@ class Search:
         """
         inside, best, bound = begin, np.inf, -np.inf
         if self._master is None or within:
-            best = self._look_at(begin, keep=whole and (within or self._is_feasible(begin)))
-            if not within and not self._is_feasible(begin):
-                best = np.inf
+            allowed = self._is_feasible(begin)
+            best = self._look_at(begin, keep=whole and allowed)
+            best = best if allowed else np.inf
             yield
         step, waited, stuck = _FIRST_STEP, 0, 0
         wanted = self._wanted if whole else max(self._wanted, _RELAXED_GAP)
@@ -165,13 +176,22 @@ class Search:
             value = self._look_at(x, keep=whole)
             yield
             step = _FIRST_STEP if value < best else _SHORT_STEP
-            # A cut that takes nothing off the master's optimum: what is left is rounding.
-            if share == _FULL_STEP and value - proposal.bound <= _NOTHING_NEW * abs(value):
-                stuck += 1
             if value < best:
                 inside, best = x, value
+            if share == _FULL_STEP and self._nothing_new(value, proposal):
+                stuck += 1
+                if proposal.stopped and not self._of_master().widen():
+                    raise SolveError(
+                        "the costs have no lower limit: nothing bounds the first stage"
+                    )
+                stuck = 0 if proposal.stopped else stuck
             if stuck >= _STALLED or waited >= _MOST_WAITED:
                 return
+
+    def _nothing_new(self, value: float, proposal: Proposal) -> bool:
+        """Return whether a look at the master's optimum takes nothing off it: only rounding."""
+        size = max(abs(value), _LEAST * self._of_master().scale)
+        return bool(np.isfinite(value)) and value - proposal.value <= _NOTHING_NEW * size
 
     def salvage(self) -> None:
         """Find some solution where a search ended before it had one: the master's own."""
@@ -191,6 +211,7 @@ class Search:
         for _ in range(_MOST_CORNERS):
             if self._corner is None or not self.closed:
                 return
+            self._corner = self._at_bounds(self._corner)
             value, costs = self._look(self._corner)
             if value - self.bound <= self._wanted * abs(value):
                 self.x, self.best, self.costs = self._corner, value, costs
@@ -211,10 +232,18 @@ class Search:
 
     def _look_at(self, x: Array, *, keep: bool) -> float:
         """Cut at a point; return its risk measure, and keep it if it is the best solution."""
+        x = self._at_bounds(x)
         value, costs = self._look(x)
         if keep and value < self.best:
             self.x, self.best, self.costs = x, value, costs
         return value
+
+    def _at_bounds(self, x: Array) -> Array:
+        """Return a point with what is nearly at a bound moved there."""
+        size = _AT_BOUND * (1 + np.abs(x).max(initial=0.0))
+        for bound in (self._first.lower, self._first.upper):
+            x = np.where(np.abs(x - bound) <= size, bound, x)
+        return x
 
     def _look(self, x: Array) -> tuple[float, Array]:
         """Cut at a point; return its risk measure, and its costs."""
