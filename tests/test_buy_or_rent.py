@@ -43,7 +43,7 @@ PARTS = {
 
 @pytest.fixture(scope="module")
 def plan() -> TypicalPlan:
-    return planner.run_config(CONFIG).results.typical
+    return planner.run_config(CONFIG, mode="wait-and-see").results.typical
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ offers:
 def run(folder: Path, peak: str, price: float = 1000) -> Results:
     path = folder / "scenario.yaml"
     path.write_text(CONFIG.replace("PEAK", peak).replace("PRICE", str(price)), encoding="utf-8")
-    return planner.run_config(path).results
+    return planner.run_config(path, mode="wait-and-see").results
 
 
 def told(results: Results) -> Assumption:

@@ -42,7 +42,7 @@ PER_QUARTER["probability_per_quarter"] = 0.2
 def ran(raw: Raw, folder: Path) -> Outcome:
     config = folder / "plan.yaml"
     config.write_text(yaml.safe_dump(raw, sort_keys=False))
-    return run(config, out=folder / "runs", workers=1)
+    return run(config, out=folder / "runs", workers=1, mode="wait-and-see")
 
 
 def test_a_run_costs_what_it_costs_by_hand(tmp_path: Path) -> None:

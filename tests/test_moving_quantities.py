@@ -83,7 +83,7 @@ def test_a_rented_unit_costs_the_prices_of_its_path(price: dict[str, Any], tmp_p
     raw = plan(4, 10.0, {"chip": platform()}, {"rent": rent("chip", price)}, rate=0.08, samples=40)
     config = tmp_path / "plan.yaml"
     config.write_text(json.dumps(raw))
-    folder = run(config, out=tmp_path, workers=1).folder
+    folder = run(config, out=tmp_path, workers=1, mode="wait-and-see").folder
     assert folder is not None
     frame = planner.samples_frame(folder)
     costs = frame[frame["name"] == "cost_usd"].set_index("sample")["value"]
@@ -125,7 +125,7 @@ def test_every_kind_at_once_over_twenty_quarters(tmp_path: Path) -> None:
     )
     config = tmp_path / "plan.yaml"
     config.write_text(json.dumps(raw))
-    results = run(config, out=tmp_path, workers=1).results
+    results = run(config, out=tmp_path, workers=1, mode="wait-and-see").results
     assert results.samples_done == 48
     assert not results.solves.unproven
     # Nine figures, of which each but the learning curve has a shock in 19 quarters.

@@ -28,7 +28,7 @@ OPTIMISED = 2**40
 _PILOT = 1024
 """First samples from which it is known what an offer can supply."""
 
-_CHUNK = 256
+_CHUNK = 128
 _MOST_KEPT_BYTES = 2**29
 
 

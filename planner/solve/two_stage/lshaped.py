@@ -25,7 +25,7 @@ from planner.solve.two_stage.search import Search
 
 Ending = Literal["gap", "iterations", "time", "stopped", "stalled"]
 
-_FEWER = 4
+_FEWER = 8
 """Times fewer samples to begin with."""
 
 _MANY = 512
@@ -97,7 +97,7 @@ def decompose(
 ) -> Decomposed:
     """Return the best first stage to within a relative gap, or when a limit is reached.
 
-    Where there are many samples, a first stage that is good for a quarter of them is the start.
+    Where there are many samples, a first stage that is good for an eighth of them is the start.
 
     Parameters
     ----------

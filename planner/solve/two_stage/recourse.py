@@ -16,12 +16,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.model.template import Array, Indices, LinearPrograms, Template
+from planner.model.template import Array, Indices, LinearPrograms
 from planner.solve.engine import Engine, suited
 from planner.solve.two_stage.feasibility import broken_rows, nearly_solved
-from planner.solve.two_stage.problem import RecourseBlock, Samples, TwoStage
+from planner.solve.two_stage.problem import BlockNumbers, RecourseBlock, Samples, TwoStage
 
-_CUTS = 32
+_CUTS = 64
 """Of a look at a point, at most, unless there are more blocks."""
 
 
@@ -127,7 +127,7 @@ class Recourse:
         self._engines: SimpleQueue[list[Engine]] = SimpleQueue()
         for _ in range(self._threads):
             pairs = zip(problem.blocks, blocks, strict=True)
-            self._engines.put([_engine(block.template, own.programs) for block, own in pairs])
+            self._engines.put([_engine(block, own) for block, own in pairs])
 
     def evaluate(self, x: Array, weights: Array | None = None) -> Answered:
         """Return costs and slopes at a first stage.
@@ -271,5 +271,7 @@ def _own(weights: Array | None, begin: int, size: int) -> Array | None:
     return None if weights is None else weights[begin : begin + size]
 
 
-def _engine(template: Template, some: LinearPrograms) -> Engine:
-    return Engine(suited(template), template, np.zeros(len(template.columns)), some, 0.0)
+def _engine(block: RecourseBlock, numbers: BlockNumbers) -> Engine:
+    """Return what solves a block; its first sample is where HiGHS starts, if it is needed."""
+    one = numbers.programs.chosen(np.array([0]))
+    return Engine(suited(block.template), block.template, np.zeros(one.cost.shape[1]), one, 0.0)
