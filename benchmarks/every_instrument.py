@@ -95,7 +95,14 @@ def whole_runs(workers: int) -> None:
         with tempfile.TemporaryDirectory() as folder:
             progress = Progress(quiet=True)
             begin, busy = time.perf_counter(), _processor_seconds()
-            run(CONFIG, overrides, out=Path(folder), workers=workers, progress=progress)
+            run(
+                CONFIG,
+                overrides,
+                out=Path(folder),
+                workers=workers,
+                mode="wait-and-see",
+                progress=progress,
+            )
             seconds, busy = time.perf_counter() - begin, _processor_seconds() - busy
         stages = ", ".join(f"{name} {spent:.1f} s" for name, spent in progress.seconds.items())
         print(f"  {bets:8s} {seconds:6.1f} s: {stages}; {busy:.1f} s of processors", flush=True)
@@ -118,7 +125,7 @@ def memory() -> None:
 
 
 def _peak_mib(samples: int) -> float:
-    run(CONFIG, [*BETS["relaxed"], f"samples={samples}"], workers=1)
+    run(CONFIG, [*BETS["relaxed"], f"samples={samples}"], workers=1, mode="wait-and-see")
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

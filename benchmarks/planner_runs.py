@@ -66,7 +66,14 @@ def planner_run(config: Path, samples: int) -> Run:
     """Measure one run; in a fresh process, or its memory is that of what went before."""
     begin, progress = time.perf_counter(), Progress(quiet=True)
     overrides = [f"samples={samples}"]
-    outcome = run(config, overrides, workers=WORKERS, keep="summary", progress=progress)
+    outcome = run(
+        config,
+        overrides,
+        workers=WORKERS,
+        keep="summary",
+        mode="wait-and-see",
+        progress=progress,
+    )
     seconds = time.perf_counter() - begin
     peak = sum(
         count * resource.getrusage(who).ru_maxrss / 1024

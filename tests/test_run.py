@@ -27,9 +27,12 @@ WHOLE = [
 ]
 
 
+FEW = ["commitment.samples=192", "commitment.replications=2", "commitment.break_evens=1"]
+
+
 @pytest.mark.parametrize(
     ("config", "changes", "workers"),
-    [(QUICKSTART, ["samples=192"], (1, 2)), (TINY, WHOLE, (1, 1, 2))],
+    [(QUICKSTART, [*FEW, "samples=192"], (1, 2)), (TINY, WHOLE, (1, 1, 2))],
     ids=["quickstart", "whole-bets"],
 )
 def test_same_seed_same_bytes_on_any_number_of_workers(
