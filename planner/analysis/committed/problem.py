@@ -28,7 +28,9 @@ OPTIMISED = 2**40
 _PILOT = 1024
 """First samples from which it is known what an offer can supply."""
 
-_CHUNK = 128
+_CHUNK, _LARGEST_CHUNK, _CHUNKS = 128, 2048, 64
+"""Samples of a chunk: few, so that each has cuts of its own, unless there are very many chunks."""
+
 _MOST_KEPT_BYTES = 2**29
 
 
@@ -155,6 +157,7 @@ class ScenarioProblem:
         self._kept: dict[int, Samples] = {}
         template = contracts.model.template
         numbers = 3 * template.entries + 6 * len(template.columns)
+        self._size = min(max(n // _CHUNKS, _CHUNK), _LARGEST_CHUNK)
         self._keeps = 8 * numbers * n <= _MOST_KEPT_BYTES
 
     def with_first(self, first: FirstStage) -> ScenarioProblem:
@@ -175,18 +178,18 @@ class ScenarioProblem:
     @property
     def chunks(self) -> int:
         """Number of chunks."""
-        return -(-self._n // _CHUNK)
+        return -(-self._n // self._size)
 
     def size(self, chunk: int) -> int:
         """Return the number of samples of a chunk."""
-        return min(_CHUNK, self._n - chunk * _CHUNK)
+        return min(self._size, self._n - chunk * self._size)
 
     def samples(self, chunk: int) -> Samples:
         """Return the samples of a chunk."""
         found = self._kept.get(chunk)
         if found is None:
             size = self.size(chunk)
-            draws = self._contracts.sampler.draw(self._begin + chunk * _CHUNK, size)
+            draws = self._contracts.sampler.draw(self._begin + chunk * self._size, size)
             block = self._contracts.model.coefficients(draws)
             uniform = np.full(size, 1 / self._n)
             found = self._contracts.samples(block, uniform, self._shortfall_times)
