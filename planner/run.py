@@ -44,7 +44,6 @@ from planner.store.folder import (
     write_results,
 )
 from planner.store.samples import SamplesFile
-from planner.uncertainty.sampling import median_draws
 from planner.version import __version__
 
 Keep = Literal["all", "summary"]
@@ -332,7 +331,7 @@ def _write_unproven(bench: Workbench, results: Results, folder: Path) -> None:
 
 def _preamble(progress: Progress, bench: Workbench) -> None:
     scenario, template = bench.model.scenario, bench.model.template
-    median = bench.model.programs(bench.model.coefficients(median_draws(bench.inputs)))
+    median = bench.model.programs(bench.model.coefficients(bench.sampler.median()))
     ranges = ", ".join(
         f"{name} {low:.3g} to {high:.3g}" for name, (low, high) in median.ranges().items()
     )

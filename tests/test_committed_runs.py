@@ -15,6 +15,7 @@ from planner.analysis.committed.alternatives import mean_value_plan
 from planner.analysis.committed.break_even_search import find_break_evens
 from planner.analysis.committed.evaluate import evaluate_plan
 from planner.analysis.committed.problem import OPTIMISED, ScenarioProblem
+from planner.analysis.results_committed import PlannedOrder
 from planner.analysis.workbench import SolveBlock, build_workbench
 from planner.catalog.resolve import load_scenario
 from planner.cli import app
@@ -152,15 +153,24 @@ def test_a_wider_window_is_never_cheaper() -> None:
 
 
 def test_a_service_target_is_reached_at_a_price() -> None:
-    plain = run(SHOCKS, FEW, workers=1).results.committed
-    target = run(SHOCKS, [*FEW, "commitment.service={expected_share: 0.985}"], workers=1)
+    path = ROOT / "configs" / "quickstart.yaml"
+    plain = run(path, FEW, workers=1).results.committed
+    target = run(path, [*FEW, "commitment.service={expected_share: 0.999}"], workers=1)
     found = target.results.committed
     assert plain is not None
     assert found is not None
     assert found.service is not None
-    assert found.service.price_times > 1
-    assert found.served[0].share.mean.value > plain.served[0].share.mean.value
+    assert 1 < found.service.price_times < 64
+    assert "NO PLAN" not in found.service.method
+    assert found.service.reached.value > min(item.share.mean.value for item in plain.served)
     assert found.worth.vss_usd is None
+
+
+def test_a_service_target_that_no_plan_reaches_is_loud() -> None:
+    found = run(SHOCKS, [*FEW, "commitment.service={expected_share: 0.985}"], workers=1)
+    assert found.results.committed is not None
+    assert found.results.committed.service is not None
+    assert "NO PLAN REACHES IT" in found.results.committed.service.method
 
 
 def test_a_tail_that_counts_is_made_cheaper() -> None:
@@ -182,6 +192,25 @@ def test_the_plan_of_a_run_can_be_evaluated_again(tmp_path: Path) -> None:
     with open(folder / "plan.csv", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     assert {row["offer"] for row in rows} >= {order.offer for order in found.ours.orders}
+
+
+def test_a_service_target_holds_for_the_plan_that_ones_own_is_compared_with(
+    tmp_path: Path,
+) -> None:
+    words = [*FEW, "commitment.service={expected_share: 0.985}"]
+    outcome = run(SHOCKS, words, out=tmp_path, workers=1)
+    folder, committed = outcome.folder, outcome.results.committed
+    assert folder is not None
+    assert committed is not None
+    found, plain = (evaluate_plan(SHOCKS, w, folder / "plan.csv") for w in (words, FEW))
+
+    def told(orders: list[PlannedOrder]) -> list[tuple[str, str, float]]:
+        return [(order.offer, order.quarter, order.count) for order in orders]
+
+    assert told(found.ours.orders) == told(committed.orders)
+    assert told(plain.ours.orders) != told(committed.orders)
+    # The file holds counts: what was cut in proportion fills its tranches in order when read back.
+    assert found.difference_usd.value == pytest.approx(0, abs=0.01 * found.ours.cost_usd.mean.value)
 
 
 def test_a_worse_plan_of_ones_own_costs_more(tmp_path: Path) -> None:

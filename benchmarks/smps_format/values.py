@@ -12,7 +12,7 @@ from planner.errors import SolveError
 from planner.model.template import Array
 from planner.solve.two_stage.extensive import solve_extensive
 from planner.solve.two_stage.lshaped import costs_of
-from planner.solve.two_stage.replications import probability_of
+from planner.solve.two_stage.problem import probability_of
 
 
 @dataclass(frozen=True)

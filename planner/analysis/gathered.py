@@ -175,14 +175,14 @@ class Gathered:
         counts = ~np.isnan(values)
         if self.replicate == 1 or not counts.any():
             return NO_EFFECTS
-        values, numbers = values[counts], self._numbers[counts]
+        values, numbers = values[counts], self.numbers[counts]
         return tuple(
             design_effect(values <= np.quantile(values, level), numbers, self.replicate)
             for level in LEVELS
         )
 
     @cached_property
-    def _numbers(self) -> NDArray[np.int64]:
-        """Of the samples in full."""
+    def numbers(self) -> NDArray[np.int64]:
+        """The numbers of the samples in full."""
         asked = np.arange(self.in_full + len(self.unproven))
         return np.setdiff1d(asked, self.unproven)[: self.in_full]

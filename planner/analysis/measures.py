@@ -76,13 +76,18 @@ def measure(sets: Sets, block: Coefficients, done: Decisions) -> Measures:
         cash_usd=spent.by_part,
         liability_usd=spent.owed_usd,
         cost_parts_usd=cost_parts(sets, block, done, spent),
-        served_share=1 - _share(total(done["shortfall"]), demand),
+        served_share=served_share(block, done),
         below_target=_share(total(done["below_target"]), demand),
         served_unit_hours=weighted(served, block.discount * HOURS_PER_QUARTER),
         bets=done.bets,
         power_started_mw=total(done["power"]) / KW_PER_MW,
         falls=done["fall"],
     )
+
+
+def served_share(block: Coefficients, done: Decisions) -> Array:
+    """Return the served share of the demand of all quarters, (sample, workload); 1 of none."""
+    return 1 - _share(total(done["shortfall"]), total(block.demand))
 
 
 def in_service(sets: Sets, block: Coefficients, done: Decisions) -> Array:

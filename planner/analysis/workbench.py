@@ -26,7 +26,7 @@ from planner.solve.engine import Engine, Proven, suited
 from planner.solve.solutions import Certificates
 from planner.solve.tie_break import tie_cost
 from planner.uncertainty.inputs import Input
-from planner.uncertainty.sampling import Draws, Sampler, build_sampler, median_draws
+from planner.uncertainty.sampling import Draws, Sampler, build_sampler
 
 _SAME_COST = 1e-9
 
@@ -177,7 +177,7 @@ def build_workbench(scenario: Scenario, engine: str | None = None) -> Workbench:
             engine or suited(model.template),
             model.template,
             ties,
-            model.programs(model.coefficients(median_draws(sampler.inputs))),
+            model.programs(model.coefficients(sampler.median())),
             scenario.bet_gap,
         ),
         tie_cost=ties,

@@ -67,7 +67,7 @@ def other_plans(
     sets, fewer = contracts.model.sets, problem.fewer(min(problem.n, _SAMPLES))
     for vendor, name in enumerate(sets.vendors):
         allowed = _of_vendor(contracts, vendor)
-        others = _of_accelerators(contracts) & ~allowed
+        others = contracts.commitments.of("start") & ~allowed
         shares = sets.scenario.limits.largest_vendor_share
         if not allowed.any() or not others.any() or name in shares:
             continue
@@ -82,10 +82,6 @@ def other_plans(
         )
     if not contracts.first.lower.any():
         yield OtherPlan("sign nothing", "rent by the quarter", contracts.first.lower.copy())
-
-
-def _of_accelerators(contracts: Contracts) -> Bits:
-    return np.array([label.family == "start" for label in contracts.commitments.labels], bool)
 
 
 def _of_vendor(contracts: Contracts, vendor: int) -> Bits:

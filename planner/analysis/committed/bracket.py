@@ -37,7 +37,9 @@ class _ReorderTask:
         return costs_of(ScenarioProblem(contracts, 0, self.n), self.plan)
 
 
-def bracket_of(bench: Workbench, pool: Executor[Any], plan: Array, effort: Effort) -> Bracket:
+def bracket_of(
+    bench: Workbench, pool: Executor[Any], plan: Array, price_times: float, effort: Effort
+) -> Bracket:
     """Return both readings on the same first samples.
 
     Parameters
@@ -46,12 +48,14 @@ def bracket_of(bench: Workbench, pool: Executor[Any], plan: Array, effort: Effor
     pool : Executor
     plan : ndarray, (first-stage column,)
         With renting as the only recourse.
+    price_times : float
+        Of the stated price of shortfall, under which it is the best.
     effort : Effort
     """
     scenario = bench.model.scenario
     asked, n = scenario.commitment, min(scenario.samples, _SAMPLES)
     contracts = contracts_of(bench.model, bench.sampler, asked.window_quarters)
-    problem = ScenarioProblem(contracts, OPTIMISED, min(asked.samples, _SAMPLES))
+    problem = ScenarioProblem(contracts, OPTIMISED, min(asked.samples, _SAMPLES), price_times)
     found = decompose(problem, risk_measure(asked), gap=_GAP, threads=effort.threads)
     (reorder,) = pool.map([_ReorderTask(asked.window_quarters, n, found.x)])
     (rent,) = pool.map([CompareBlock(0, n, (plan,))])

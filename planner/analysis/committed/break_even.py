@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.analysis.committed.problem import ScenarioProblem, contracts_of
+from planner.analysis.committed.problem import OPTIMISED, ScenarioProblem, contracts_of
 from planner.analysis.results_committed import BreakEven
 from planner.analysis.workbench import Workbench
 from planner.beliefs.kinds import probability, quantile
 from planner.model.program import Model
 from planner.model.stages.commitments import Commitments
 from planner.model.template import Array
-from planner.solve.two_stage.lshaped import decompose
-from planner.solve.two_stage.problem import Risk
+from planner.solve.two_stage.lshaped import costs_of, decompose
+from planner.solve.two_stage.problem import Risk, probability_of
 from planner.uncertainty.inputs import Input
 from planner.uncertainty.sampling import Sampler
 
@@ -39,6 +39,24 @@ _FEW_VALUES = 4
 
 
 @dataclass(frozen=True)
+class Held:
+    """On what plans are found, whatever value an input is held at.
+
+    Attributes
+    ----------
+    samples : int
+        The first of those that plans are optimised on.
+    risk : Risk
+    price_times : float
+        The multiple of the shortfall's price under which the plan reaches its service target.
+    """
+
+    samples: int
+    risk: Risk
+    price_times: float
+
+
+@dataclass(frozen=True)
 class PlanAt:
     """The best plan with an input at a value.
 
@@ -46,15 +64,18 @@ class PlanAt:
     ----------
     value : float
     cost_usd : float
-        Its risk measure on the samples that plans are optimised on.
+        Its risk measure on the samples that plans are optimised on, at the stated prices.
     counts : dict of str to float
         What it signs for: accelerators by platform, and how far each bet is taken.
+    platforms : frozenset of str
+        Which of these are platforms.
     x : ndarray, (first-stage column,)
     """
 
     value: float
     cost_usd: float
     counts: dict[str, float]
+    platforms: frozenset[str]
     x: Array
 
     def takes(self, name: str) -> bool:
@@ -64,38 +85,35 @@ class PlanAt:
         whole = sum(self.counts[platform] for platform in self.platforms)
         return self.counts[name] > _TAKEN_SHARE * whole
 
-    platforms: frozenset[str] = frozenset()
-
 
 Finder = Callable[[float, Array | None], PlanAt]
 """Finds the best plan at a value, from a plan that may be near it."""
 
 
-def finder(bench: Workbench, name: str, samples: int, first_sample: int, risk: Risk) -> Finder:
+def finder(bench: Workbench, name: str, held: Held) -> Finder:
     """Return what finds plans along an uncertain input."""
 
     def find(value: float, start: Array | None) -> PlanAt:
         sampler = replace(bench.sampler, pinned=((name, value),))
-        return best_plan(bench.model, sampler, value, (first_sample, samples), risk, start)
+        return best_plan(bench.model, sampler, value, held, start)
 
     return find
 
 
 def best_plan(
-    model: Model,
-    sampler: Sampler,
-    value: float,
-    which: tuple[int, int],
-    risk: Risk,
-    start: Array | None,
+    model: Model, sampler: Sampler, value: float, held: Held, start: Array | None
 ) -> PlanAt:
     """Return the best plan of a scenario, with what it signs for by name."""
     contracts = contracts_of(model, sampler)
-    problem = ScenarioProblem(contracts, *which)
+    problem = ScenarioProblem(contracts, OPTIMISED, held.samples, held.price_times)
     fits = start is not None and start.size == contracts.effect_of.size
-    found = decompose(problem, risk, gap=_GAP, start=start if fits else None)
+    found = decompose(problem, held.risk, gap=_GAP, start=start if fits else None)
+    cost = found.objective
+    if held.price_times != 1:
+        stated = ScenarioProblem(contracts, OPTIMISED, held.samples)
+        cost = held.risk.of(costs_of(stated, found.x), probability_of(stated))
     counts = signed_for(model, contracts.commitments, found.x)
-    return PlanAt(value, found.objective, counts, found.x, frozenset(model.sets.platforms))
+    return PlanAt(value, cost, counts, frozenset(model.sets.platforms), found.x)
 
 
 def signed_for(model: Model, columns: Commitments, x: Array) -> dict[str, float]:
@@ -192,17 +210,14 @@ class BreakEvenTask:
     ----------
     name : str
     levels : tuple of float
-    samples, first_sample : int
     halvings : int
-    risk : Risk
+    held : Held
     """
 
     name: str
     levels: tuple[float, ...]
-    samples: int
-    first_sample: int
     halvings: int
-    risk: Risk
+    held: Held
 
     def run(self, bench: Workbench) -> list[BreakEven]:
         """Return the changes, by value."""
@@ -210,7 +225,7 @@ class BreakEvenTask:
         every = np.unique(quantile(item.belief, _ALL_LEVELS))
         few = every.size <= _FEW_VALUES
         values = every if few else np.unique(quantile(item.belief, np.array(self.levels)))
-        find = finder(bench, self.name, self.samples, self.first_sample, self.risk)
+        find = finder(bench, self.name, self.held)
         # Between the values of a yes or no there is nothing.
         halvings = 0 if few else self.halvings
         return [

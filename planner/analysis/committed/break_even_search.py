@@ -9,14 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from planner.analysis.committed.break_even import Finder, PlanAt, best_plan, changes, finder
-from planner.analysis.committed.effort import risk_measure
-from planner.analysis.committed.problem import OPTIMISED
+from planner.analysis.committed.break_even import Finder, Held, PlanAt, best_plan, changes, finder
+from planner.analysis.committed.effort import Effort, risk_measure
+from planner.analysis.committed.seek import carry_here, seek
 from planner.analysis.workbench import build_workbench
 from planner.beliefs.kinds import describe, probability, quantile
 from planner.catalog.resolve import LoadedScenario, load_scenario
 from planner.config.wording import did_you_mean
 from planner.errors import InputError, Problem
+from planner.solve.executor import available_workers
 from planner.uncertainty.inputs import Input, uncertain_inputs
 
 _LEVELS = (0.05, 0.95)
@@ -130,14 +131,18 @@ def _finder(
     name: str,
     samples: int,
 ) -> Finder:
-    risk = risk_measure(loaded.scenario.commitment)
+    bench, asked = build_workbench(loaded.scenario), loaded.scenario.commitment
+    times = 1.0
+    if asked.service is not None:
+        times = seek(bench, carry_here(bench), Effort(threads=available_workers())).price_times
+    held = Held(samples, risk_measure(asked), times)
     if item is not None:
-        return finder(build_workbench(loaded.scenario), item.name, samples, OPTIMISED, risk)
+        return finder(bench, item.name, held)
 
     def find(value: float, start: Any) -> PlanAt:
         scenario = load_scenario(config, [*overrides, f"{name}={value!r}"]).scenario
-        bench = build_workbench(scenario)
-        return best_plan(bench.model, bench.sampler, value, (OPTIMISED, samples), risk, start)
+        changed = build_workbench(scenario)
+        return best_plan(changed.model, changed.sampler, value, held, start)
 
     return find
 

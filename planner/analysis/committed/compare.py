@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from planner.analysis.cash import at_all_sites, at_work, standing
-from planner.analysis.measures import in_service
+from planner.analysis.measures import in_service, served_share
+from planner.analysis.tally_blocks import blocks
 from planner.analysis.workbench import Workbench
 from planner.errors import SolveError
-from planner.model.blocks import total
 from planner.model.coefficients import Coefficients
 from planner.model.decisions import Decisions
 from planner.model.sets import Sets
 from planner.model.template import Array
+
+_TOGETHER = 256
+"""Samples of a task."""
 
 
 @dataclass(frozen=True)
@@ -102,16 +105,19 @@ class CompareBlock:
                 raise SolveError(f"the recourse of sample {lost} is not proven optimal")
             done = bench.unpacker.unpack(found.solutions.x)
             costs.append(found.solutions.objective)
-            served.append(_served_share(block, done))
+            served.append(served_share(block, done))
             use = use or _use(bench.model.sets, block, done)
         if use is None:
             raise ValueError("there is no plan to carry out")
         return Compared(np.array(costs), np.array(served), use)
 
 
-def _served_share(block: Coefficients, done: Decisions) -> Array:
-    short, demand = total(done["shortfall"]), total(block.demand)
-    return 1 - np.divide(short, demand, out=np.zeros(short.shape), where=demand > 0)
+def compare_tasks(
+    bench: Workbench, plans: tuple[Array, ...], first: int, samples: int
+) -> Iterator[CompareBlock]:
+    """Yield the tasks of plans in consecutive samples."""
+    for task in blocks(first, samples, min(bench.block_size, _TOGETHER)):
+        yield CompareBlock(task.first, task.n, plans)
 
 
 def _use(sets: Sets, block: Coefficients, done: Decisions) -> Use:

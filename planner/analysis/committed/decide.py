@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from planner.analysis import estimates
 from planner.analysis.committed.alternatives import MEAN_VALUE, OtherPlan, other_plans
 from planner.analysis.committed.bracket import bracket_of
-from planner.analysis.committed.break_even import BreakEvenTask
-from planner.analysis.committed.compare import CompareBlock, Compared
-from planner.analysis.committed.effort import Effort, risk_measure, sought
+from planner.analysis.committed.break_even import BreakEvenTask, Held
+from planner.analysis.committed.compare import Compared, compare_tasks
+from planner.analysis.committed.effort import Effort, risk_measure
 from planner.analysis.committed.orders import delivery, plan_notes, planned_bets, planned_orders
 from planner.analysis.committed.problem import OPTIMISED, ScenarioProblem
 from planner.analysis.committed.proof import Batch, BatchTask, CrossCheck, ExtensiveCheck, proof
-from planner.analysis.committed.service import Reaching, Target, reach, service_reached
+from planner.analysis.committed.seek import seek
+from planner.analysis.committed.service import Reaching, service_reached, target_of
 from planner.analysis.committed.worth import (
     Pair,
     alternatives,
@@ -29,18 +29,13 @@ from planner.analysis.gather import Gathering
 from planner.analysis.gathered import Gathered
 from planner.analysis.plan_figures import cash_quarters, cost_parts, mix_cells, served_shares
 from planner.analysis.results_committed import BreakEven, Committed, RecourseQuarter
-from planner.analysis.tally_blocks import blocks
 from planner.analysis.workbench import Workbench
 from planner.model.template import Array
 from planner.solve.executor import Executor
-from planner.solve.two_stage.problem import Risk
 from planner.solve.two_stage.replications import Candidate, candidate_of
 
 _COMPARED = 4096
 """First samples on which plans are set against each other, at most."""
-
-_TOGETHER = 256
-"""Samples of a task that compares plans."""
 
 _BATCH_GAP = 10
 """Times the plan's gap, to which batches are solved; their bounds count, so that it is covered."""
@@ -93,46 +88,24 @@ def committed_plan(
     """
     asked = bench.model.scenario.commitment
     risk, contracts = risk_measure(asked), bench.contracts
-    reaching = _reaching(bench, pool, risk, effort)
+    reaching = seek(bench, pool.map, effort)
     found = reaching.found
     problem = ScenarioProblem(contracts, OPTIMISED, asked.samples, reaching.price_times)
     judged = candidate_of(problem, found, risk)
     others = list(other_plans(contracts, problem, risk, asked.gap, effort.threads))
     samples = wait_and_see.n + len(wait_and_see.unproven)
+    plans = (found.x, *(plan.x for plan in others))
     known = _Found(
         reaching=reaching,
         batches=_batches(bench, pool, judged, reaching.price_times),
         check=next(iter(pool.map([ExtensiveCheck(risk)]))),
         others=others,
         carried=carried_out(bench, pool, found.x, samples),
-        compared=compare(
-            bench, pool, (found.x, *(plan.x for plan in others)), 0, min(samples, _COMPARED)
+        compared=Compared.joined(
+            pool.map(compare_tasks(bench, plans, 0, min(samples, _COMPARED))),
         ),
     )
     return _told(bench, pool, wait_and_see, known, effort)
-
-
-def _reaching(bench: Workbench, pool: Executor[Any], risk: Risk, effort: Effort) -> Reaching:
-    """Return the best plan, or the one that reaches the service target."""
-    asked = bench.model.scenario.commitment
-    find = partial(sought, bench.contracts, asked, risk, effort)
-    target = _target(bench)
-    if target is None:
-        return Reaching(find(1.0, None), 1.0)
-
-    def judge(plan: Array) -> Compared:
-        return compare(bench, pool, (plan,), OPTIMISED, asked.samples)
-
-    return reach(target, find, judge)
-
-
-def _target(bench: Workbench) -> Target | None:
-    service = bench.model.scenario.commitment.service
-    if service is None:
-        return None
-    if service.expected_share is not None:
-        return Target("expected", service.expected_share)
-    return Target("fully", service.fully_served_share or 0.0)
 
 
 def _batches(
@@ -156,15 +129,6 @@ def carried_out(bench: Workbench, pool: Executor[Any], plan: Array, samples: int
     return gathering.found()
 
 
-def compare(
-    bench: Workbench, pool: Executor[Any], plans: tuple[Array, ...], first: int, samples: int
-) -> Compared:
-    """Return plans carried out in the same samples."""
-    size = min(bench.block_size, _TOGETHER)
-    tasks = (CompareBlock(task.first, task.n, plans) for task in blocks(first, samples, size))
-    return Compared.joined(pool.map(tasks))
-
-
 def _told(
     bench: Workbench,
     pool: Executor[Any],
@@ -174,7 +138,7 @@ def _told(
 ) -> Committed:
     asked, sets, contracts = bench.model.scenario.commitment, bench.model.sets, bench.contracts
     risk, plan, carried = risk_measure(asked), known.reaching.found, known.carried
-    compared, target, costs = known.compared, _target(bench), carried.first("cost_usd")
+    compared, target, costs = known.compared, target_of(asked), carried.first("cost_usd")
     arrives = delivery(contracts, 0, compared.costs.shape[1])
     pair = Pair.of(carried, wait_and_see, _COMPARED)
     mean_value = 1 + [other.name for other in known.others].index(MEAN_VALUE)
@@ -208,22 +172,28 @@ def _told(
         ),
         regret=regret(pair, bench.sampler),
         alternatives=alternatives(known.others, compared, list(sets.workloads), risk),
-        break_evens=_break_evens(bench, pool, [driver.input for driver in drivers]),
-        bracket=bracket_of(bench, pool, plan.x, effort) if effort.bracket else None,
+        break_evens=_break_evens(
+            bench, pool, [driver.input for driver in drivers], known.reaching.price_times
+        ),
+        bracket=bracket_of(bench, pool, plan.x, known.reaching.price_times, effort)
+        if effort.bracket
+        else None,
         service=None
         if target is None
-        else service_reached(target, known.reaching.price_times, compared.served_share[0]),
+        else service_reached(target, known.reaching, compared.served_share[0]),
         alone=effort.alone,
         notes=plan_notes(contracts),
     )
 
 
-def _break_evens(bench: Workbench, pool: Executor[Any], drivers: list[str]) -> list[BreakEven]:
+def _break_evens(
+    bench: Workbench, pool: Executor[Any], drivers: list[str], price_times: float
+) -> list[BreakEven]:
     """Return what changes along the inputs that move the plan's cost most."""
     asked = bench.model.scenario.commitment
-    risk, samples = risk_measure(asked), min(asked.samples, _BREAK_EVEN_SAMPLES)
+    problem = Held(min(asked.samples, _BREAK_EVEN_SAMPLES), risk_measure(asked), price_times)
     tasks = (
-        BreakEvenTask(name, _BREAK_EVEN_LEVELS, samples, OPTIMISED, _HALVINGS, risk)
+        BreakEvenTask(name, _BREAK_EVEN_LEVELS, _HALVINGS, problem)
         for name in drivers[: asked.break_evens]
     )
     return [change for found in pool.map(tasks) for change in found]

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planner.analysis import estimates
-from planner.analysis.committed.compare import CompareBlock, Compared
-from planner.analysis.committed.effort import Effort, risk_measure, sought
+from planner.analysis.committed.compare import Compared, compare_tasks
+from planner.analysis.committed.effort import Effort, risk_measure
 from planner.analysis.committed.orders import Delivery, delivery, planned_orders
 from planner.analysis.committed.problem import OPTIMISED, Contracts, ScenarioProblem
 from planner.analysis.committed.refusals import refuse_uncommittable
+from planner.analysis.committed.seek import carry_here, seek
 from planner.analysis.committed.signed import (
     beyond_supply,
     broken_limits,
@@ -23,7 +24,6 @@ from planner.analysis.committed.worth import risk_of, tail_mean
 from planner.analysis.contradictions import refuse_contradictions
 from planner.analysis.results_committed import PlannedOrder
 from planner.analysis.results_estimates import Estimate, Spread
-from planner.analysis.tally_blocks import blocks
 from planner.analysis.workbench import Workbench, build_workbench
 from planner.catalog.resolve import load_scenario
 from planner.errors import InputError, Problem
@@ -33,7 +33,8 @@ from planner.solve.executor import available_workers
 from planner.solve.two_stage.lshaped import decompose
 from planner.solve.two_stage.problem import Risk
 
-_TOGETHER = 256
+_FEW = 256
+"""Samples that tell what arrives, and what follows from a plan."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,12 @@ def evaluate_plan(config: Path, overrides: Sequence[str], file: Path) -> Compari
     refuse_uncommittable(loaded)
     lines = read_user_plan(file, loaded.scenario)
     bench = build_workbench(loaded.scenario)
-    asked, threads = loaded.scenario.commitment, available_workers()
-    risk = risk_measure(asked)
+    threads, risk = available_workers(), risk_measure(loaded.scenario.commitment)
     yours = _completed(bench, lines, file, risk, threads)
-    found = sought(bench.contracts, asked, risk, Effort(threads=threads), 1.0, None)
-    compared = _carried_out(bench, (yours, found.x), loaded.scenario.samples)
-    arrives = delivery(bench.contracts, 0, min(loaded.scenario.samples, _TOGETHER))
+    carry, samples = carry_here(bench), loaded.scenario.samples
+    found = seek(bench, carry, Effort(threads=threads)).found
+    compared = Compared.joined(carry(compare_tasks(bench, (yours, found.x), 0, samples)))
+    arrives = delivery(bench.contracts, 0, min(samples, _FEW))
     judged = [
         _judged(bench, name, plan, k, compared, risk, arrives)
         for k, (name, plan) in enumerate((("yours", yours), ("planner's", found.x)))
@@ -109,12 +110,6 @@ def evaluate_plan(config: Path, overrides: Sequence[str], file: Path) -> Compari
         cvar_level=risk.level,
         samples=difference.size,
     )
-
-
-def _carried_out(bench: Workbench, plans: tuple[Array, ...], samples: int) -> Compared:
-    size = min(bench.block_size, _TOGETHER)
-    tasks = (CompareBlock(task.first, task.n, plans) for task in blocks(0, samples, size))
-    return Compared.joined(task.run(bench) for task in tasks)
 
 
 def _judged(
@@ -151,7 +146,7 @@ def _completed(
     if not (first.upper > first.lower).any():
         return counts
     asked = bench.model.scenario.commitment
-    problem = ScenarioProblem(contracts, OPTIMISED, min(asked.samples, _TOGETHER))
+    problem = ScenarioProblem(contracts, OPTIMISED, min(asked.samples, _FEW))
     return decompose(problem.with_first(first), risk, gap=asked.gap, threads=threads).x
 
 

@@ -14,7 +14,7 @@ from planner.config.commitment import Commitment
 from planner.solve.two_stage.extensive import solve_extensive
 from planner.solve.two_stage.lshaped import Decomposed, decompose
 from planner.solve.two_stage.problem import Risk
-from planner.solve.two_stage.replications import CONFIDENCE, Candidate, cost_of, estimate
+from planner.solve.two_stage.replications import CONFIDENCE, Candidate, estimate, judged
 
 BATCHES = 2**41
 """Sample number from which batches are drawn, each far from the next."""
@@ -61,8 +61,8 @@ class BatchTask:
         """Return the batch's optimum and the plan's cost."""
         first = BATCHES + self.number * _APART
         problem = ScenarioProblem(bench.contracts, first, self.n, self.price_times)
-        bound = decompose(problem, self.risk, gap=self.gap, start=self.plan.x).bound
-        return Batch(bound, cost_of(problem, self.plan, self.risk))
+        found, cost = judged(problem, self.plan, self.risk, gap=self.gap)
+        return Batch(found.bound, cost)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from planner.analysis import estimates
 from planner.analysis.committed.compare import Compared
 from planner.analysis.results_committed import ServiceReached
 from planner.analysis.results_estimates import Estimate
+from planner.config.commitment import Commitment
 from planner.model.template import Array
 from planner.solve.two_stage.lshaped import Decomposed
 
@@ -35,6 +36,12 @@ METHODS = {
         "workloads wholly in the wanted share of samples; a cheaper plan that does may exist"
     ),
 }
+
+UNREACHED = (
+    f"NO PLAN REACHES IT on the samples that plans are found on, at up to {_MOST_TIMES:,.0f} times "
+    "the price of shortfall: what is offered does not suffice. This is the plan at that price: "
+    "lower the target, or add supply"
+)
 
 
 @dataclass(frozen=True)
@@ -64,12 +71,22 @@ class Target:
         return estimates.mean(served_share[:, worst])
 
 
+def target_of(asked: Commitment) -> Target | None:
+    """Return the service target of a scenario, if it has one."""
+    if asked.service is None:
+        return None
+    if asked.service.expected_share is not None:
+        return Target("expected", asked.service.expected_share)
+    return Target("fully", asked.service.fully_served_share or 0.0)
+
+
 @dataclass(frozen=True)
 class Reaching:
     """A plan that reaches a target, or gets nearest to it, and the price that it is best at."""
 
     found: Decomposed
     price_times: float
+    reaches: bool = True
 
 
 def reach(
@@ -101,7 +118,7 @@ def reach(
         if meets(best):
             break
     else:
-        return Reaching(best, times)
+        return Reaching(best, times, reaches=False)
     high = times
     for _ in range(_HALVINGS):
         middle = float(np.sqrt(low * high))
@@ -113,8 +130,8 @@ def reach(
     return Reaching(best, high)
 
 
-def service_reached(target: Target, price_times: float, served_share: Array) -> ServiceReached:
+def service_reached(target: Target, reaching: Reaching, served_share: Array) -> ServiceReached:
     """Return what a plan reaches on fresh samples, (sample, workload)."""
-    return ServiceReached(
-        target.kind, target.share, target.reached(served_share), price_times, METHODS[target.kind]
-    )
+    method = METHODS[target.kind] if reaching.reaches else UNREACHED
+    reached = target.reached(served_share)
+    return ServiceReached(target.kind, target.share, reached, reaching.price_times, method)

@@ -55,7 +55,7 @@ def signed_counts(contracts: Contracts, amounts: Mapping[Label, float]) -> Array
 
 def held_to(contracts: Contracts, counts: Array) -> FirstStage:
     """Return the first stage with what a plan states held, and what follows from it open."""
-    given = np.array([label.family in _GIVEN for label in contracts.commitments.labels], bool)
+    given = contracts.commitments.of(*_GIVEN)
     first = contracts.first
     return replace(
         first,
@@ -91,7 +91,7 @@ def broken_limits(contracts: Contracts, counts: Array) -> list[Label]:
     Rows of what a plan does not state are left out: those can be met by choosing.
     """
     own = contracts.commitments
-    given = np.array([label.family in _GIVEN for label in own.labels], bool)
+    given = own.of(*_GIVEN)
     sums = own.matrix @ counts
     size = _ROUNDING * (1 + np.abs(own.matrix) @ np.abs(counts))
     alone = ~(own.matrix[:, ~given] != 0).any(axis=1)

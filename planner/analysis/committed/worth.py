@@ -42,7 +42,7 @@ class Pair:
     @classmethod
     def of(cls, plan: Gathered, wait_and_see: Gathered, most: int) -> Pair:
         """Return the first samples of both, at most so many."""
-        one, other = (_numbers(found) for found in (plan, wait_and_see))
+        one, other = plan.numbers, wait_and_see.numbers
         numbers = np.intersect1d(one, other)
         numbers = numbers[numbers < most]
         return cls(
@@ -52,43 +52,27 @@ class Pair:
         )
 
 
-def _numbers(found: Gathered) -> Indices:
-    asked = np.arange(found.in_full + len(found.unproven))
-    return np.setdiff1d(asked, found.unproven)[: found.in_full]
-
-
 def tail_mean(costs: Array, level: float) -> Estimate:
-    """Return the CVaR of a cost with its standard error.
-
-    The mean of the worst samples; its variance is that of the excess over the quantile (Manistre
-    and Hancock 2005, doi:10.1080/10920277.2005.10596207).
-    """
-    n = costs.size
-    uniform = np.full(n, 1 / n)
-    value = float(Risk(1.0, level).tail(costs, uniform) @ costs)
-    quantile = float(np.quantile(costs, level, method="inverted_cdf"))
-    excess = quantile + np.maximum(costs - quantile, 0.0) / (1 - level)
-    spread = estimates.mean(excess)
-    return _about(value, spread)
+    """Return the CVaR of a cost, the mean of its worst samples, with its standard error."""
+    return risk_of(costs, Risk(1.0, level))
 
 
 def risk_of(costs: Array, risk: Risk) -> Estimate:
-    """Return the risk measure of a cost with its standard error."""
-    mean = estimates.mean(costs)
+    """Return the risk measure of a cost with its standard error.
+
+    The variance of a CVaR is that of the excess over the quantile (Manistre and Hancock 2005,
+    doi:10.1080/10920277.2005.10596207).
+    """
     if risk.weight == 0:
-        return mean
+        return estimates.mean(costs)
     quantile = float(np.quantile(costs, risk.level, method="inverted_cdf"))
     excess = quantile + np.maximum(costs - quantile, 0.0) / (1 - risk.level)
+    spread = estimates.mean((1 - risk.weight) * costs + risk.weight * excess)
     value = risk.of(costs, np.full(costs.size, 1 / costs.size))
-    return _about(value, estimates.mean((1 - risk.weight) * costs + risk.weight * excess))
-
-
-def _about(value: float, other: Estimate) -> Estimate:
-    """Return a value with another estimate's error."""
-    if other.standard_error is None or other.low is None or other.high is None:
-        return Estimate(value, None, None, None, other.n)
-    moved = value - other.value
-    return Estimate(value, other.standard_error, other.low + moved, other.high + moved, other.n)
+    if spread.standard_error is None or spread.low is None or spread.high is None:
+        return Estimate(value, None, None, None, spread.n)
+    moved = value - spread.value
+    return Estimate(value, spread.standard_error, spread.low + moved, spread.high + moved, spread.n)
 
 
 def worth(

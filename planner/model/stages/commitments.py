@@ -59,6 +59,10 @@ class Commitments:
     low: Array
     high: Array
 
+    def of(self, *families: str) -> Bits:
+        """Return which columns are of some families, (column,)."""
+        return np.array([label.family in families for label in self.labels], dtype=bool)
+
     def factor(self, model: Model, block: Coefficients) -> Array:
         """Return how far each column is delivered, (sample, column)."""
         found = np.ones((block.n, len(self.labels)), order="F")
@@ -216,8 +220,7 @@ class _Rows:
 
     def _tranche_rows(self, row: Array, side: float) -> list[tuple[Array, str, float]]:
         """Return the rows that hold tranches to their widths, and in their order."""
-        mine = np.array([label.family in ("start", "power") for label in self._columns.labels])
-        mine &= row != 0
+        mine = self._columns.of("start", "power") & (row != 0)
         place = self._columns.places[int(np.flatnonzero(mine)[0])] if mine.any() else None
         ends = () if place is None else self._columns.tranches.ends[place]
         if len(ends) < 2:

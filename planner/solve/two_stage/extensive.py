@@ -13,9 +13,14 @@ import numpy as np
 from planner.errors import SolveError
 from planner.model.template import Array, Bits
 from planner.solve.simplex import PRECISION
-from planner.solve.two_stage.problem import BlockNumbers, RecourseBlock, Risk, Samples, TwoStage
-
-NEUTRAL = Risk()
+from planner.solve.two_stage.problem import (
+    NEUTRAL,
+    BlockNumbers,
+    RecourseBlock,
+    Risk,
+    Samples,
+    TwoStage,
+)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,8 @@ from typing import Literal
 
 from planner.errors import SolveError
 from planner.model.template import Array
-from planner.solve.two_stage.extensive import NEUTRAL
 from planner.solve.two_stage.prefix import Prefix
-from planner.solve.two_stage.problem import Risk, TwoStage
+from planner.solve.two_stage.problem import NEUTRAL, Risk, TwoStage
 from planner.solve.two_stage.recourse import Recourse
 from planner.solve.two_stage.search import Search
 

@@ -123,20 +123,7 @@ class Samples:
 
 
 class TwoStage(Protocol):
-    """A problem whose samples come in chunks, so that not all need be there at once.
-
-    Attributes
-    ----------
-    first : FirstStage
-    effect_of : ndarray of int, (column,)
-        The effect that each first-stage column acts as; usually ``arange``.
-    effects : int
-    blocks : tuple of RecourseBlock
-    n : int
-        Number of samples.
-    chunks : int
-        Number of chunks.
-    """
+    """A problem whose samples come in chunks, so that not all need be there at once."""
 
     @property
     def first(self) -> FirstStage:
@@ -243,3 +230,12 @@ class Risk:
         weights[order] = np.clip(1 - before, 0.0, share)
         found: Array = weights / weights.sum()
         return found
+
+
+NEUTRAL = Risk()
+"""The mean alone."""
+
+
+def probability_of(problem: TwoStage) -> Array:
+    """Return the probabilities of all samples, (sample,)."""
+    return np.concatenate([problem.samples(k).probability for k in range(problem.chunks)])

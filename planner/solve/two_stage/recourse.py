@@ -157,23 +157,18 @@ class Recourse:
         )
 
     def _chunks(self, x: Array, weights: Array | None) -> Iterator[Answered]:
+        sizes = [self.problem.size(k) for k in range(self.problem.chunks)]
+        spans = list(itertools.pairwise(itertools.accumulate(sizes, initial=0)))
+
+        def answer(k: int) -> Answered:
+            own = None if weights is None else weights[slice(*spans[k])]
+            return self._answer(self.problem.samples(k), x, own)
+
         if self._threads == 1:
-            begin = 0
-            for k in range(self.problem.chunks):
-                samples = self.problem.samples(k)
-                yield self._answer(samples, x, _own(weights, begin, samples.n))
-                begin += samples.n
+            yield from map(answer, range(len(sizes)))
             return
-        begins = np.cumsum(
-            [0, *(self.problem.size(k) for k in range(self.problem.chunks))]
-        ).tolist()
         with ThreadPoolExecutor(self._threads) as pool:
-            yield from pool.map(
-                lambda k: self._answer(
-                    self.problem.samples(k), x, _own(weights, begins[k], self.problem.size(k))
-                ),
-                range(self.problem.chunks),
-            )
+            yield from pool.map(answer, range(len(sizes)))
 
     def _answer(self, samples: Samples, x: Array, weights: Array | None) -> Answered:
         if weights is not None and not (weights > 0).all():
@@ -265,10 +260,6 @@ class Recourse:
                 block.technology_effects, *self._acting, factor[here],
             )  # fmt: skip
             yield Cut(value, slope, x)
-
-
-def _own(weights: Array | None, begin: int, size: int) -> Array | None:
-    return None if weights is None else weights[begin : begin + size]
 
 
 def _engine(block: RecourseBlock, numbers: BlockNumbers) -> Engine:

@@ -23,9 +23,8 @@ import numpy as np
 
 from planner.errors import SolveError
 from planner.model.template import Array
-from planner.solve.two_stage.extensive import NEUTRAL
 from planner.solve.two_stage.lshaped import Decomposed, costs_of, decompose
-from planner.solve.two_stage.problem import Risk, TwoStage
+from planner.solve.two_stage.problem import NEUTRAL, Risk, TwoStage, probability_of
 
 CONFIDENCE = 0.95
 
@@ -139,11 +138,6 @@ def candidate_of(problem: TwoStage, found: Decomposed, risk: Risk = NEUTRAL) -> 
     return Candidate(found.x, float(found.costs[order[k]]))
 
 
-def probability_of(problem: TwoStage) -> Array:
-    """Return the probabilities of all samples, (sample,)."""
-    return np.concatenate([problem.samples(k).probability for k in range(problem.chunks)])
-
-
 def cost_of(
     problem: TwoStage, candidate: Candidate, risk: Risk = NEUTRAL, *, threads: int = 1
 ) -> float:
@@ -170,6 +164,22 @@ def cost_of(
     excess = float(probability @ np.maximum(costs - candidate.eta, 0.0))
     tail = candidate.eta + excess / (1 - risk.level)
     return (1 - risk.weight) * mean + risk.weight * tail
+
+
+def judged(
+    problem: TwoStage,
+    candidate: Candidate,
+    risk: Risk = NEUTRAL,
+    *,
+    gap: float = 1e-5,
+    threads: int = 1,
+    time_limit_s: float | None = None,
+) -> tuple[Decomposed, float]:
+    """Return the optimum of a sample, as far as it is sought, and a candidate's cost in it."""
+    found = decompose(
+        problem, risk, gap=gap, threads=threads, start=candidate.x, time_limit_s=time_limit_s
+    )
+    return found, cost_of(problem, candidate, risk, threads=threads)
 
 
 def replicate(
@@ -229,14 +239,12 @@ def replicate(
         candidate = candidate_of(first, found, risk)
     bounds, gaps = np.empty(replications), np.empty(replications)
     for r in range(replications):
-        problem = problem_of(r + 1)
-        found = decompose(
-            problem, risk, gap=gap, threads=threads, start=candidate.x, time_limit_s=time_limit_s
+        found, cost_there = judged(
+            problem_of(r + 1), candidate, risk, gap=gap, threads=threads, time_limit_s=time_limit_s
         )
         if on_replication is not None:
             on_replication(r + 1, found)
-        bounds[r] = found.bound
-        gaps[r] = cost_of(problem, candidate, risk, threads=threads) - found.bound
+        bounds[r], gaps[r] = found.bound, cost_there - found.bound
     numbers = range(replications + 1, replications + 1 + (fresh or replications))
     costs = np.array([cost_of(problem_of(k), candidate, risk, threads=threads) for k in numbers])
     # Half of the error on each side.

@@ -16,7 +16,7 @@ import numpy as np
 from planner.errors import SolveError
 from planner.model.template import Array
 from planner.solve.two_stage.master import Master, NoFirstStageError, Proposal
-from planner.solve.two_stage.problem import Risk
+from planner.solve.two_stage.problem import Risk, probability_of
 from planner.solve.two_stage.recourse import Recourse
 
 _FIRST_STEP, _SHORT_STEP, _FULL_STEP = 0.5, 0.3, 1.0
@@ -74,10 +74,7 @@ class Search:
     def __init__(self, recourse: Recourse, risk: Risk, gap: float) -> None:
         self._recourse, self._risk, self._wanted = recourse, risk, gap
         self._first = first = recourse.problem.first
-        chunks = range(recourse.problem.chunks)
-        self._probability = np.concatenate(
-            [recourse.problem.samples(k).probability for k in chunks]
-        )
+        self._probability = probability_of(recourse.problem)
         self.x = np.clip(np.zeros(first.lower.size), first.lower, first.upper)
         self.costs = np.full(self._probability.size, np.inf)
         self.best, self.bound = np.inf, -np.inf
