@@ -21,13 +21,23 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Which AI accelerators to buy, reserve, rent or build: sampled futures, least cost.",
 )
-catalog_app = typer.Typer(no_args_is_help=True, help="What is known of platforms and prices.")
+catalog_app = typer.Typer(
+    no_args_is_help=True, help="What is known of platforms and prices, and what is claimed."
+)
 app.add_typer(catalog_app, name="catalog")
 
 Config = Annotated[Path, typer.Argument(metavar="CONFIG", help="The scenario, a YAML file.")]
 Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Override a figure; any number of times."),
+]
+
+Overlay = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Your own catalogue file, over the shipped one."),
+]
+Evidence = Annotated[
+    str | None, typer.Option(metavar="KIND", help="Only what rests on it, such as vendor-claim.")
 ]
 
 
@@ -329,19 +339,66 @@ def report(folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run fol
 
 
 @catalog_app.command("list")
-def catalog_list() -> None:
-    """List the platforms and prices that configs can name."""
-    from planner.catalog.show import list_catalog
+def catalog_list(
+    vendor: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only its platforms, and their prices.")
+    ] = None,
+    evidence: Evidence = None,
+    overlay: Overlay = None,
+) -> None:
+    """List the platforms and prices that configs can name.
 
-    typer.echo(list_catalog())
+    With --evidence, only platforms with a figure on such evidence (and how many of all figures
+    those are), and prices on it.
+    """
+    from planner.catalog.listing import list_catalog
+    from planner.catalog.loading import load_catalog_with
+
+    typer.echo(list_catalog(load_catalog_with(overlay), vendor, evidence))
 
 
 @catalog_app.command("show")
-def catalog_show(name: Annotated[str, typer.Argument(help="A platform or a price.")]) -> None:
-    """Show every figure of a platform or a price, with source, date and evidence."""
+def catalog_show(
+    name: Annotated[str, typer.Argument(help="A platform, price, reference or claim.")],
+    overlay: Overlay = None,
+) -> None:
+    """Show every figure of an entry with unit, range, evidence, date and source."""
+    from planner.catalog.loading import load_catalog_with
     from planner.catalog.show import show_entry
 
-    typer.echo(show_entry(name))
+    typer.echo(show_entry(load_catalog_with(overlay), name))
+
+
+@catalog_app.command("claims")
+def catalog_claims(
+    platform: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only claims of it, or against it.")
+    ] = None,
+    evidence: Evidence = None,
+    overlay: Overlay = None,
+) -> None:
+    """List who said what of which platform, and how much of it is taken to come true."""
+    from planner.catalog.ledger import list_claims
+    from planner.catalog.loading import load_catalog_with
+
+    typer.echo(list_claims(load_catalog_with(overlay), platform, evidence))
+
+
+@catalog_app.command("check")
+def catalog_check(
+    overlay: Overlay = None,
+    older_than: Annotated[
+        int, typer.Option(metavar="MONTHS", min=1, help="Tell prices and supply from before that.")
+    ] = 30,
+) -> None:
+    """Check that everything is sourced, dated and complete, and that nothing cannot be."""
+    from planner.catalog.check import check_catalog
+    from planner.config.yaml_tree import read_document
+
+    own = None if overlay is None else read_document(overlay)
+    checked = check_catalog(own, older_than_months=older_than)
+    typer.echo(checked.text())
+    checked.refuse_errors()
 
 
 def _overrides(samples: int | None, seed: int | None, sets: list[str] | None) -> list[str]:

@@ -48,7 +48,8 @@ def test_a_run_writes_everything_and_prints_its_folder(tmp_path: Path) -> None:
 
 def test_a_run_never_overwrites(tmp_path: Path) -> None:
     for _ in range(2):
-        assert planner("run", TINY, "--quiet", cwd=tmp_path).returncode == 0
+        done = planner("run", TINY, "--quiet", "--mode", "wait-and-see", cwd=tmp_path)
+        assert done.returncode == 0
     names = sorted(path.name for path in (tmp_path / "reports").iterdir())
     assert len(names) == 2
     assert names[1] == names[0] + "-2"
@@ -203,7 +204,8 @@ def test_export_writes_a_program_that_highs_reads(tmp_path: Path, file_format: s
     solver.setOptionValue("output_flag", False)
     solver.readModel(str(tmp_path / done.stdout.strip()))
     solver.run()
-    assert planner("run", TINY, "--quiet", cwd=tmp_path).returncode == 0
+    words = ("run", TINY, "--quiet", "--mode", "wait-and-see")
+    assert planner(*words, cwd=tmp_path).returncode == 0
     import planner as package
 
     kept = package.samples_frame(only_folder(tmp_path / "reports"))

@@ -27,7 +27,8 @@ WHOLE = [
 ]
 
 
-FEW = ["commitment.samples=192", "commitment.replications=2", "commitment.break_evens=1"]
+FEW = ["commitment.samples=192", "commitment.replications=2", "commitment.replication_samples=64",
+       "commitment.break_evens=0"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -53,13 +54,13 @@ def test_samples_that_are_not_kept_are_the_same_on_any_number_of_workers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file of samples is also the same as when all are kept to the end."""
-    changes, folders = ["samples=8500"], []
+    changes, folders = ["samples=4500"], []
     for in_full, workers in ((2**23, 1), (1, 1), (1, 2)):
         monkeypatch.setattr(gather, "NUMBERS_IN_FULL", in_full)
         outcome = planner.run_config(
             TINY, changes, out=tmp_path / f"{in_full}-{workers}", workers=workers
         )
-        assert outcome.results.samples_in_full == (4096 if in_full == 1 else 8500)
+        assert outcome.results.samples_in_full == (4096 if in_full == 1 else 4500)
         assert outcome.folder is not None
         assert planner.open_run(outcome.folder).results == outcome.results
         folders.append(outcome.folder)

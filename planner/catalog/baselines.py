@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from planner.catalog.entries import UNIT_OF_FIELD
+from planner.catalog.known import written
 from planner.catalog.loading import Gathered
 from planner.config.checks_claims import WrittenClaim, written_claims
 from planner.config.document import Document, Location, dotted
@@ -127,11 +129,14 @@ class _Lookup:
         if found is not None:
             return [(("platforms", against, *inside), found)]
         entry = self.gathered.catalog.platforms.get(against)
-        figure = getattr(entry, str(inside[0]), None) if len(inside) == 1 else None
+        known = len(inside) == 1 and inside[0] in UNIT_OF_FIELD
+        figure = getattr(entry, str(inside[0]), None) if known else None
         if figure is None:
             return []
-        written = {"value": figure.value, "source": f"catalogue: {figure.citation()}"}
-        return [(("platforms", against, *inside), written)]
+        # As the catalogue's spread says: a figure that has one is no known baseline.
+        return [
+            (("platforms", against, *inside), written(figure, f"catalogue: {figure.citation()}"))
+        ]
 
     def _own_platform(self, claim: WrittenClaim) -> Any:
         section, name, *_ = (*claim.place, "")

@@ -6,23 +6,22 @@ left as it is, for the validator to report.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from planner.catalog.entries import PlatformEntry, PriceEntry
+from planner.catalog.entries import PlatformEntry
+from planner.catalog.known import written
 from planner.catalog.loading import Gathered
+from planner.catalog.lookups import ALLOWED_PLACES, Finder, unit_of_slot
+from planner.catalog.text import amount_in_words
+from planner.config.base import LOOKED_UP_PATTERN
 from planner.config.document import Document, Location
 from planner.config.platforms import FILLED_FROM_CATALOG
 from planner.config.slots import places
-from planner.config.wording import did_you_mean, listing, nearest, show
+from planner.config.wording import listing, nearest, show
 from planner.errors import Problem
-
-PRICE_UNITS = {"price_usd": "usd", "price_usd_per_hour": "usd_per_hour"}
-"""Fields that take a catalogue price, and the unit it must have."""
-
-PRICED_SECTIONS = ("offers", "existing")
-"""Sections of a scenario whose entries have such prices."""
 
 
 def fill(
@@ -45,15 +44,14 @@ def fill(
     -------
     list of Problem
     """
-    filling = _Filling(document, gathered, whole)
+    filling = _Filling(document, gathered, Finder(document, gathered, whole))
     bulky = any(body.get("memory_gb") is not None for _, body in _mappings(data, "workloads"))
     for name, body in _mappings(data, "platforms"):
-        filling.platform(name, body)
+        filling.platform(name, body, whole)
         filling.if_needed(name, body, memory=bulky)
-    for section in PRICED_SECTIONS:
-        for name, body in _mappings(data, section):
-            filling.prices((section, name), body)
-    filling.strays(data)
+    for location, slot, value in list(places(data)):
+        if slot.figure is not None:
+            _put(data, location, filling.figure(value, location, data))
     return filling.problems
 
 
@@ -64,20 +62,30 @@ def _mappings(data: dict[str, Any], section: str) -> Iterator[tuple[str, dict[st
         yield from ((name, body) for name, body in entries.items() if isinstance(body, dict))
 
 
+def _put(data: Any, location: Location, value: Any) -> None:
+    for part in location[:-1]:
+        data = data[part]
+    data[location[-1]] = value
+
+
 @dataclass
 class _Filling:
     document: Document
     gathered: Gathered
-    whole: bool
-    problems: list[Problem] = field(default_factory=list)
+    finder: Finder
 
-    def platform(self, name: str, body: dict[str, Any]) -> None:
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong with look-ups and platforms so far."""
+        return self.finder.problems
+
+    def platform(self, name: str, body: dict[str, Any], whole: bool) -> None:
         """Add what the catalogue knows of a platform and the scenario does not say."""
         missing = [key for key in FILLED_FROM_CATALOG if key not in body]
         entry = self.gathered.catalog.platforms.get(name)
         if entry is not None:
             body.update((key, _platform_field(entry, key)) for key in missing)
-        elif missing and self._certain("platforms", name):
+        elif missing and whole and ("platforms", name) not in self.gathered.broken:
             known = list(self.gathered.catalog.platforms)
             inline = f"give {', '.join(missing)} here"
             near = nearest(name, known)
@@ -92,43 +100,76 @@ class _Filling:
             )
 
     def if_needed(self, name: str, body: dict[str, Any], *, memory: bool) -> None:
-        """Add a platform's memory, if a workload asks for it, and the bandwidth if it yields so."""
+        """Add memory and scale-up domain, if a workload asks for memory, and the bandwidth if a
+        yield rests on it.
+        """
         entry = self.gathered.catalog.platforms.get(name)
+        if entry is None:
+            return
         wanted = {"memory_gb": memory, "memory_bandwidth_tbps": "bandwidth_utilisation" in body}
         for key, needed in wanted.items():
-            if entry is not None and needed and key not in body and getattr(entry, key) is not None:
+            if needed and key not in body and getattr(entry, key) is not None:
                 body[key] = _platform_field(entry, key)
+        if memory and "accelerators_per_domain" not in body:
+            self._domain(name, body, entry)
 
-    def prices(self, entry: Location, body: dict[str, Any]) -> None:
-        """Replace the look-ups in the prices of an offer or of something existing."""
-        for key, unit in PRICE_UNITS.items():
-            if key not in body:
-                continue
-            location = (*entry, key)
-            body[key] = self._looked_up(body[key], location, body.get("platform"), unit)
-            trend = body[key]
-            if isinstance(trend, dict) and "first" in trend:
-                trend["first"] = self._looked_up(
-                    trend["first"], (*location, "first"), body.get("platform"), unit
-                )
+    def _domain(self, name: str, body: dict[str, Any], entry: PlatformEntry) -> None:
+        known = entry.scale_up_accelerators
+        if known is None:
+            return
+        if known.value is not None and known.value.is_integer():
+            body["accelerators_per_domain"] = int(known.value)
+            return
+        self.problems.append(
+            self.document.problem(
+                ("platforms", name),
+                "a workload needs memory, and the catalogue does not know how many accelerators "
+                "share it",
+                value=f"scale_up_accelerators: {amount_in_words(known)}",
+                allowed="a whole number that is known",
+                remedy="give `accelerators_per_domain` here",
+            )
+        )
 
-    def strays(self, data: dict[str, Any]) -> None:
-        """Report look-ups where no price stands; those that were replaced are gone by now."""
-        for location, slot, value in places(data):
-            if slot.figure is None:
-                continue
-            if location[0] in PRICED_SECTIONS and location[-1] in PRICE_UNITS:
-                # A look-up still at the top, or in `first`, has been reported already.
-                self._strays_in_price(value, location)
-            else:
-                self._stray(value, location)
+    def figure(self, value: Any, location: Location, data: dict[str, Any]) -> Any:
+        """Return what stands in a place with its look-ups replaced, or note what is wrong."""
+        unit = unit_of_slot(location)
+        if unit is None:
+            self._stray(value, location)
+            return value
+        value = self._looked_up(value, location, location, data)
+        if isinstance(value, dict) and "first" in value:
+            place = (*location, "first")
+            value = {**value, "first": self._looked_up(value["first"], place, location, data)}
+        self._strays_inside(value, location)
+        return value
 
-    def _strays_in_price(self, value: Any, location: Location) -> None:
+    def _looked_up(self, node: Any, place: Location, slot: Location, data: dict[str, Any]) -> Any:
+        """Return the figure that a look-up stands for, or what was written if it is none."""
+        if not (isinstance(node, dict) and isinstance(node.get("catalog"), str)):
+            return node
+        if "value" in node or "distribution" in node:
+            return node
+        if re.fullmatch(LOOKED_UP_PATTERN, node["catalog"]) is None:
+            # What can be no name is told by the schema.
+            return node
+        unit = unit_of_slot(slot)
+        assert unit is not None  # `figure` asks
+        known = self.finder.find(node["catalog"], place, unit, _owner(slot, data))
+        if known is None:
+            return node
+        own = node.get("source")
+        source = f"{own}; {known.cited()}" if isinstance(own, str) and own else known.cited()
+        rest = {k: part for k, part in node.items() if k not in ("catalog", "source", "times")}
+        return {**written(known.figure, source, node.get("times")), **rest}
+
+    def _strays_inside(self, value: Any, location: Location) -> None:
+        """Report the look-ups in a figure; one at the top, or in `first`, is no stray."""
         if not isinstance(value, dict):
             return
         for key, part in value.items():
             if key == "first":
-                self._strays_in_price(part, (*location, key))
+                self._strays_inside(part, (*location, key))
             else:
                 self._stray(part, (*location, key))
 
@@ -142,79 +183,26 @@ class _Filling:
             self.problems.append(
                 self.document.problem(
                     (*location, "catalog"),
-                    "the catalogue gives prices, and this is not a price",
+                    "no figure of the catalogue belongs here",
                     value=show(value["catalog"]),
-                    allowed="look-ups in price_usd, price_usd_per_hour, or a trend's `first` there",
+                    allowed=ALLOWED_PLACES,
                     remedy="write the figure itself",
                 )
             )
         for key, part in value.items():
             self._stray(part, (*location, key))
 
-    def _looked_up(self, node: Any, location: Location, platform: Any, unit: str) -> Any:
-        """Return the figure that a look-up stands for, or what was written if it is none."""
-        if not (isinstance(node, dict) and isinstance(node.get("catalog"), str)):
-            return node
-        if "value" in node or "distribution" in node:
-            return node
-        name = node["catalog"]
-        price = self.gathered.catalog.prices.get(name)
-        if price is None:
-            self._unknown_price(name, (*location, "catalog"), platform, unit)
-            return node
-        self._check(price, name, (*location, "catalog"), platform, unit)
-        rest = {key: part for key, part in node.items() if key not in ("catalog", "source")}
-        return {"value": price.value, **rest, "source": _source(price, name, node.get("source"))}
 
-    def _unknown_price(self, name: str, location: Location, platform: Any, unit: str) -> None:
-        if self._certain("prices", name):
-            known = list(self.gathered.catalog.prices)
-            otherwise = "write a number, or add the price to a catalogue file"
-            self.problems.append(
-                self.document.problem(
-                    location,
-                    "the catalogue has no price of this name",
-                    value=show(name),
-                    allowed=self._prices_of(platform, unit),
-                    remedy=did_you_mean(name, known, otherwise),
-                )
-            )
-
-    def _check(
-        self, price: PriceEntry, name: str, location: Location, platform: Any, unit: str
-    ) -> None:
-        """Report a price of another platform or unit than is wanted."""
-        if isinstance(platform, str) and price.platform != platform:
-            message = f"this is a price of {price.platform}, and another platform is wanted here"
-        elif price.unit != unit:
-            message = f"this price is in {price.unit}, and the field needs {unit}"
-        else:
-            return
-        allowed = self._prices_of(platform, unit)
-        remedy = "name a price of that platform in the unit of the field"
-        self.problems.append(
-            self.document.problem(
-                location, message, value=show(name), allowed=allowed, remedy=remedy
-            )
-        )
-
-    def _prices_of(self, platform: Any, unit: str) -> str:
-        prices = self.gathered.catalog.prices.items()
-        names = [n for n, price in prices if price.platform == platform and price.unit == unit]
-        return listing(names) if names else f"the catalogue has none of this platform in {unit}"
-
-    def _certain(self, section: str, name: str) -> bool:
-        """Return whether a name is known to be missing: its entry may be one that is refused."""
-        return self.whole and (section, name) not in self.gathered.broken
+def _owner(slot: Location, data: dict[str, Any]) -> Any:
+    """Return the platform that a place belongs to, as written; None if to none."""
+    section, name = slot[0], slot[1]
+    if section == "platforms":
+        return name
+    return data[section][name].get("platform") if section in ("offers", "existing") else None
 
 
 def _platform_field(entry: PlatformEntry, key: str) -> Any:
     if key in ("vendor", "unit"):
         return getattr(entry, key)
     figure = getattr(entry, key)
-    return {"value": figure.value, "source": figure.citation()}
-
-
-def _source(price: PriceEntry, name: str, own: Any) -> str:
-    cited = f"catalogue price {name}: {price.citation()}"
-    return f"{own}; {cited}" if isinstance(own, str) and own else cited
+    return written(figure, figure.citation())

@@ -1,88 +1,141 @@
-"""The catalogue as text for a terminal."""
+"""One entry of the catalogue as text for a terminal, with every source."""
 
 from __future__ import annotations
 
-import textwrap
+from collections.abc import Iterator
 
-from planner.catalog.entries import Figure, PlatformEntry, PriceEntry
-from planner.catalog.loading import Catalog, load_catalog
-from planner.config.wording import aligned, did_you_mean
+from planner.catalog.entries import PlatformEntry, PriceEntry, Reference
+from planner.catalog.figures import Figure
+from planner.catalog.known import Known, figures_of
+from planner.catalog.ledger import claim_lines, speaks_of
+from planner.catalog.listing import PRICE_HEAD, price_row
+from planner.catalog.loading import Catalog
+from planner.catalog.text import amount_in_words, by_evidence, labelled, listed, provenance
+from planner.config.wording import aligned, did_you_mean, listing
 from planner.errors import InputError, Problem
 
-_UNITS = {
-    "peak_pflops": "PFLOP/s, dense BF16",
-    "accelerator_kw": "kW, all-in, before PUE",
-    "memory_gb": "GB",
-    "memory_bandwidth_tbps": "TB/s",
-    "tdp_kw": "kW",
-    "usd": "USD",
-    "usd_per_hour": "USD per hour",
-}
+FACTS = ("released", "cooling", "export_class")
 
 
-def list_catalog() -> str:
-    """Return every platform and price, a line each."""
-    catalog = load_catalog()
-    platforms = [
-        (name, entry.vendor, entry.unit, f"{entry.peak_pflops.value:g}",
-         f"{entry.accelerator_kw.value:g}", entry.peak_pflops.kind)
-        for name, entry in catalog.platforms.items()
-    ]  # fmt: skip
-    prices = [
-        (name, entry.platform, entry.offer, f"{entry.value:,g}", _UNITS[entry.unit], entry.kind)
-        for name, entry in catalog.prices.items()
-    ]
-    return "\n".join(
-        [
-            *aligned(("platform", "vendor", "unit", "PFLOP/s", "kW", "evidence"), platforms),
-            "",
-            *aligned(("price", "platform", "offer", "value", "unit", "evidence"), prices),
-        ]
-    )
-
-
-def show_entry(name: str) -> str:
-    """Return every figure of a platform or price, with its source.
+def show_entry(catalog: Catalog, name: str) -> str:
+    """Return all that is known of a platform, price, reference or claim, with its sources.
 
     Raises
     ------
     InputError
         If the catalogue has no such name.
     """
-    catalog = load_catalog()
-    if name in catalog.platforms:
-        return "\n".join(_platform(catalog, name, catalog.platforms[name]))
-    if name in catalog.prices:
-        return "\n".join(_price(name, catalog.prices[name]))
-    names = [*catalog.platforms, *catalog.prices]
-    remedy = did_you_mean(name, names, "'planner catalog list' shows all names")
-    raise InputError([Problem("", "no platform or price of this name", remedy=remedy, value=name)])
+    parts = [
+        _platform(catalog, name) if name in catalog.platforms else [],
+        _price(name, catalog.prices[name]) if name in catalog.prices else [],
+        _reference(name, catalog.references[name]) if name in catalog.references else [],
+        claim_lines(catalog, name) if name in catalog.claims else [],
+    ]
+    found = ["\n".join(part) for part in parts if part]
+    if found:
+        return "\n\n".join(found)
+    names = [*catalog.platforms, *catalog.prices, *catalog.references, *catalog.claims]
+    remedy = did_you_mean(name, names, "'planner catalog list' shows platforms and prices")
+    message = "no platform, price, reference or claim of this name"
+    allowed = listing(key for key in names if name in key)
+    raise InputError([Problem("", message, allowed=allowed, remedy=remedy, value=name)])
 
 
-def _platform(catalog: Catalog, name: str, entry: PlatformEntry) -> list[str]:
-    lines = [f"{name}: a platform of {entry.vendor}; one accelerator is a {entry.unit}"]
-    for field in PlatformEntry.model_fields:
-        figure = getattr(entry, field)
-        if isinstance(figure, Figure):
-            lines += ["", *_figure(f"{field} ({_UNITS[field]})", figure)]
-    offered = [key for key, price in catalog.prices.items() if price.platform == name]
-    return [*lines, "", f"prices: {', '.join(offered) or 'none in the catalogue'}"]
+def _platform(catalog: Catalog, name: str) -> list[str]:
+    entry = catalog.platforms[name]
+    figures = list(figures_of(catalog, name))
+    called = f"{entry.full_name}, " if entry.full_name else ""
+    counted = by_evidence(known.figure.evidence for known in figures)
+    return [
+        f"{name}: {called}a platform of {entry.vendor}; one accelerator is a {entry.unit}",
+        f"{len(figures)} figures: {counted}",
+        *_facts(entry),
+        *(line for known in figures for line in ("", *_known(known))),
+        *_prices(catalog, name),
+        *_claims(catalog, name),
+        *_references(catalog, name),
+    ]
 
 
-def _price(name: str, entry: PriceEntry) -> list[str]:
-    head = f"{name}: what {entry.platform} costs to {entry.offer}"
-    return [head, "", *_figure(f"price ({_UNITS[entry.unit]})", entry)]
+def _facts(entry: PlatformEntry) -> Iterator[str]:
+    for key in FACTS:
+        fact = getattr(entry, key)
+        if fact is not None:
+            yield ""
+            yield f"{key}: {fact.value}"
+            yield from provenance(fact)
+
+
+def _known(known: Known) -> list[str]:
+    path = known.name.partition(".")[2]
+    if known.reference:
+        path += f" (reference {known.reference})"
+    return _figure(path, known.figure)
 
 
 def _figure(label: str, figure: Figure) -> list[str]:
-    span = ""
-    if figure.low is not None or figure.high is not None:
-        span = f", from {figure.low or figure.value:g} to {figure.high or figure.value:g}"
-    source = textwrap.wrap(
-        f"source    {figure.source}", 96, initial_indent="  ", subsequent_indent=" " * 12
-    )
+    lines = [f"{label}: {amount_in_words(figure)} {figure.unit}", *provenance(figure)]
+    for other in figure.also:
+        lines += [f"  also stated: {amount_in_words(other)} {other.unit}", *provenance(other, 4)]
+    if figure.default_because is not None:
+        lines += labelled("default because", figure.default_because)
+    return lines
+
+
+def _prices(catalog: Catalog, name: str) -> list[str]:
+    rows = [price_row(key, one) for key, one in catalog.prices.items() if one.platform == name]
+    if not rows:
+        return ["", "prices: none in the catalogue"]
+    # Of one platform: its own name in every line would say nothing.
+    head, *lines = [PRICE_HEAD, *rows]
+    return ["", *aligned(_without(head), (_without(row) for row in lines))]
+
+
+def _without(row: tuple[str, ...]) -> tuple[str, ...]:
+    at = PRICE_HEAD.index("platform")
+    return (*row[:at], *row[at + 1 :])
+
+
+def _claims(catalog: Catalog, name: str) -> list[str]:
+    lines = ["", f"claims (planner catalog claims --platform {name}):"]
+    for key, claim in catalog.claims.items():
+        if speaks_of(claim, name):
+            by = f"({claim.said_by}, {claim.date}, {claim.evidence})"
+            lines += listed(f"{key}: {claim.said} {by}")
+    return lines if len(lines) > 2 else ["", "claims: none in the catalogue"]
+
+
+def _references(catalog: Catalog, name: str) -> list[str]:
+    named = [key for key, one in catalog.references.items() if name in one.platforms]
+    return ["", f"references: {', '.join(named) or 'none in the catalogue'}"]
+
+
+def _price(name: str, entry: PriceEntry) -> list[str]:
+    term = "" if entry.term_quarters is None else f" for {entry.term_quarters} quarters"
     return [
-        f"{label}: {figure.value:g}{span}",
-        f"  evidence  {figure.kind}, {figure.date}",
-        *source,
+        f"{name}: what {entry.platform} costs to {_WORDS[entry.offer]}{term}; {entry.seller}",
+        "",
+        *_figure("price", entry),
+        *([] if entry.historical is None else labelled("historical", entry.historical)),
     ]
+
+
+_WORDS = {
+    "buy": "buy",
+    "reserve": "reserve",
+    "rent": "rent on demand",
+    "spot": "rent at a spot price",
+}
+
+
+def _reference(name: str, entry: Reference) -> list[str]:
+    lines = [
+        f"{name}: {entry.about}",
+        f"{entry.quantity} in {entry.kind_of_work}, from {entry.points} points of "
+        f"{', '.join(entry.platforms)}",
+        "",
+        *_figure(entry.quantity, entry.figure),
+    ]
+    if entry.reference_accelerators is not None:
+        lines += ["", *_figure("reference_accelerators", entry.reference_accelerators)]
+    return lines

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 """Letters, digits, ``-`` and ``_``: safe in LP files, markdown, spreadsheets and dotted paths."""
 
+LOOKED_UP_PATTERN = NAME_PATTERN.removesuffix("$") + r"(\.[A-Za-z0-9][A-Za-z0-9_-]{0,63}){0,2}$"
+"""A name, or up to three with dots between them: a platform, its figure, and the kind of work."""
+
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 
 

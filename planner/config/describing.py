@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 import annotated_types
 from pydantic import StringConstraints
 
-from planner.config.base import NAME_PATTERN, Strict
+from planner.config.base import LOOKED_UP_PATTERN, NAME_PATTERN, Strict
 from planner.config.claims import (
     Claim,
     ClaimedPricePerformance,
@@ -44,7 +44,11 @@ from planner.config.schema import MODE_MODELS, Scenario
 from planner.config.slots import TAGGED_MODELS, Slot, keys_of
 
 NAME_WORDS = "a name: up to 64 letters, digits, - and _, the first a letter or digit"
-_PATTERNS = {NAME_PATTERN: NAME_WORDS, QUARTER_PATTERN: "a quarter, such as 2026Q1"}
+_PATTERNS = {
+    NAME_PATTERN: NAME_WORDS,
+    LOOKED_UP_PATTERN: "a name of the catalogue, with dots to the figure of a platform",
+    QUARTER_PATTERN: "a quarter, such as 2026Q1",
+}
 _MODE_NOUNS = {
     "offers": "an offer",
     "existing": "an existing fleet entry",

@@ -14,7 +14,7 @@ from planner.config.quantities import NonNegativeNumber, PositiveNumber, ShareNu
 FILLED_FROM_CATALOG = ("vendor", "unit", "peak_pflops", "accelerator_kw")
 """Fields of a platform that the catalogue gives unless the scenario does."""
 
-FILLED_IF_NEEDED = ("memory_gb", "memory_bandwidth_tbps")
+FILLED_IF_NEEDED = ("memory_gb", "memory_bandwidth_tbps", "accelerators_per_domain")
 """Fields that the catalogue gives where a workload or a yield needs them."""
 
 YIELD_TABLES = ("utilisation", "bandwidth_utilisation", "yield_per_accelerator")
@@ -57,7 +57,9 @@ class Platform(Strict):
         description="Memory of one accelerator; from the catalogue where a workload needs it.",
     )
     accelerators_per_domain: Annotated[int, Field(ge=1, le=100_000)] = Field(
-        default=1, description="Accelerators that share memory at full speed (scale-up domain)."
+        default=1,
+        description="Accelerators that share memory at full speed (scale-up domain); from the "
+        "catalogue where a workload needs memory, 1 if that does not say.",
     )
     memory_bandwidth_tbps: PositiveNumber | None = Field(
         default=None,

@@ -16,12 +16,13 @@ from pydantic import (
     Discriminator,
     Field,
     GetJsonSchemaHandler,
+    StringConstraints,
     Tag,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
-from planner.config.base import Name, Strict
+from planner.config.base import LOOKED_UP_PATTERN, Strict
 from planner.config.claims import CLAIMS
 from planner.config.compounds import Mixture, MixturePart, Truncated
 from planner.config.distributions import SOURCE, Belief
@@ -45,13 +46,16 @@ class Fixed(Belief):
 
 
 class FromCatalog(Belief):
-    """A price looked up in the catalogue by name, optionally times a belief about it."""
+    """A figure looked up in the catalogue by name, optionally times a belief about it."""
 
-    catalog: Name = Field(description="Name of a price in the catalogue: `planner catalog list`.")
+    catalog: Annotated[str, StringConstraints(pattern=LOOKED_UP_PATTERN)] = Field(
+        description="Name of a price or reference, or a platform's figure such as "
+        "`nvidia-h100-sxm.utilisation.pretraining`: `planner catalog list` and `show`."
+    )
     times: Number | None = _TIMES
 
     def support(self) -> tuple[float, float]:
-        """Return the support of any catalogue price; the loader replaces this kind by `Fixed`."""
+        """Return the support of any catalogue figure; the loader replaces this kind by others."""
         return _scaled(math.ulp(0.0), math.ulp(0.0), self.times)
 
 

@@ -15,11 +15,15 @@ def break_even_text(found: BreakEvens) -> str:
         f"Each line is the best plan to sign for with this figure held there, on "
         f"{plural(found.samples, 'sample')}; everything else is as uncertain as before."
     )
-    if found.changes:
-        said = "\n".join(_sentence(found.name, change) for change in found.changes)
-    else:
-        said = "Nothing is taken up or dropped between the lowest and the highest value."
-    return "\n\n".join([head, said, _table(found)])
+    return "\n\n".join([head, change_lines(found), _table(found)])
+
+
+def change_lines(found: BreakEvens) -> str:
+    """Return where the plan takes something up or drops it, a line for each place."""
+    if not found.changes:
+        low, high = (figure(tried.value) for tried in (found.tried[0], found.tried[-1]))
+        return f"- Nothing is taken up or dropped as {found.name} goes from {low} to {high}."
+    return "\n".join(_sentence(found.name, change) for change in found.changes)
 
 
 def _sentence(name: str, change: Change) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from planner.analysis.results import Results
 from planner.analysis.results_committed import Committed, PlannedBet, PlannedOrder
-from planner.report import plan_reading
+from planner.report import plan_reading, reading
 from planner.report.numbers import (
     error_of,
     percent,
@@ -30,6 +30,7 @@ def plan_lines(results: Results, plan: Committed) -> list[tuple[str, str]]:
         *_cost(plan),
         *_service(plan),
         *_proof(plan),
+        *([] if reading.is_certain(results) else _worth(plan)),
     ]
 
 
@@ -91,6 +92,9 @@ def _proof(plan: Committed) -> Iterator[tuple[str, str]]:
         within = percent_at_most(proof.gap)
         yield "BEST PLAN SO FAR", f"ended by {plain(proof.ended)}, within {within} on its samples"
     yield "above the best plan, at most", f"{percent_at_most(proof.gap_limit)} (95 % confidence)"
+
+
+def _worth(plan: Committed) -> Iterator[tuple[str, str]]:
     yield "knowing everything is worth (EVPI)", usd_pm(plan.worth.evpi_usd)
     if plan.worth.vss_usd is not None:
         yield "against a plan on the medians (VSS)", usd_pm(plan.worth.vss_usd)

@@ -177,4 +177,4 @@ def test_a_look_up_where_no_price_stands_is_refused(
     tmp_path: Path, written: str, instead: str, path: str
 ) -> None:
     (problem,) = [p for p in problems(tmp_path, (written, instead)) if p.path == path]
-    assert "this is not a price" in problem.message
+    assert "no figure of the catalogue belongs here" in problem.message

@@ -204,7 +204,7 @@ def test_what_the_schema_refuses_is_told_once(tmp_path: Path) -> None:
         (
             "{distribution: mixture, parts: [{weight: 1, of: {catalog: h100-buy}}]}",
             ".parts.0.of.catalog",
-            "this is not a price",
+            "no figure of the catalogue belongs here",
             "write the figure",
         ),
         (

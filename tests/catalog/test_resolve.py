@@ -44,11 +44,12 @@ prices:
   mine:
     platform: nvidia-h100-sxm
     offer: rent
-    unit: usd_per_hour
+    seller: our cloud
+    unit: USD/hour
     value: 1.25
     source: our contract
     date: 2026-02-01
-    kind: customer-claim
+    evidence: customer-claim
 """
 
 
@@ -150,14 +151,14 @@ def test_a_price_of_another_platform_is_refused(tmp_path: Path) -> None:
 
 def test_a_price_in_another_unit_is_refused(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, (LOOK_UP, "{catalog: h100-buy}"))
-    assert "usd_per_hour" in problem.message
+    assert "needs USD/hour" in problem.message
     buy = "price_usd: {catalog: gcp-h100-3y}\n    lead_time_quarters: 0\n    life_quarters: 8\n"
     (problem,) = problems(
         tmp_path,
         ("mode: rent", "mode: buy"),
         ("price_usd_per_hour: " + LOOK_UP + "\n", buy + "    residual_share: 0\n"),
     )
-    assert "needs usd" in problem.message
+    assert "needs USD" in problem.message
 
 
 def test_a_purchase_takes_a_price_in_usd(tmp_path: Path) -> None:

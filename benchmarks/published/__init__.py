@@ -1,0 +1,1 @@
+"""What was published about accelerators, set beside what the catalogue and the model give."""
