@@ -7,6 +7,11 @@ import threading
 from types import FrameType, TracebackType
 from typing import Any, Self
 
+_AGAIN_AFTER_S = 0.02
+
+_CALLBACKS = "llvmlite"
+"""Calls back from C while compiled code is loaded: what is raised there is printed and dropped."""
+
 
 class Interrupt:
     """While entered, the first interrupt only sets ``asked``, so that no step is left half done.
@@ -38,11 +43,24 @@ class Interrupt:
         if self._insisted and isinstance(error, Exception):
             raise KeyboardInterrupt from error
 
-    def _note(self, _number: int, _frame: FrameType | None) -> None:
+    def _note(self, number: int, frame: FrameType | None) -> None:
         if self.asked:
             self._insisted = True
+            if _is_swallowed(frame):
+                # The signal comes again as soon as the callback has returned.
+                threading.Timer(_AGAIN_AFTER_S, signal.raise_signal, [number]).start()
+                return
             raise KeyboardInterrupt
         self.asked = True
         import sys
 
         print(self._message, file=sys.stderr, flush=True)
+
+
+def _is_swallowed(frame: FrameType | None) -> bool:
+    """Return whether an error raised here would never reach the caller."""
+    while frame is not None:
+        if _CALLBACKS in frame.f_code.co_filename:
+            return True
+        frame = frame.f_back
+    return False

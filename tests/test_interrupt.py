@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import time
+from typing import Any
 
 import pytest
 
@@ -41,4 +43,21 @@ def test_errors_of_other_causes_stay_what_they_are() -> None:
             raise ValueError("another matter")
 
     with pytest.raises(ValueError, match="another matter"):
+        run()
+
+
+def test_the_second_comes_again_where_it_would_be_swallowed() -> None:
+    """What is raised in a callback from C is dropped, as while compiled code is loaded."""
+    source = "def call_back(raise_signal, number):\n    raise_signal(number)\n    return True\n"
+    names: dict[str, Any] = {}
+    exec(compile(source, "/site-packages/llvmlite/binding/engine.py", "exec"), names)
+
+    def run() -> None:
+        with Interrupt("stopping"):
+            signal.raise_signal(signal.SIGINT)
+            assert names["call_back"](signal.raise_signal, signal.SIGINT)
+            for _ in range(500):
+                time.sleep(0.01)
+
+    with pytest.raises(KeyboardInterrupt):
         run()

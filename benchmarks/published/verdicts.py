@@ -16,6 +16,10 @@ WIDEST = 4.0
 VENDORS = "vendors' figures"
 ASSUMED = frozenset({"assumption", "rumour"})
 
+ESTIMATED = frozenset({"third-party-estimate", "announcement", "customer-claim"})
+ESTIMATES = 0.5
+"""How far a figure must lie outside of a range that rests on estimates to be contradicted."""
+
 PERCENT = f"{TOLERANCE * 100:g} %"
 
 RULE = f"""\
@@ -30,9 +34,12 @@ RULE = f"""\
    So is a figure that only has to fit **within** ours, as a fleet within what was made or a speed
    under a ceiling: consistent then means possible.
 3. It is **inconsistent with data** if it lies outside, or if our whole range breaks the bound.
-4. It **cannot be told** if there is nothing to compute with; if it lies outside but one of our
-   inputs is an assumption or a rumour, as these are no data; if our range spans more than a factor
-   of {WIDEST:g}, so that it would agree with nearly anything; or if our range lies across a bound.
+   Where ours rests on what third parties estimate, it must do so by more than
+   {ESTIMATES * 100:g} %: one estimate against another is no contradiction.
+4. It **cannot be told** if there is nothing to compute with; if it lies outside, but not so far
+   or with an assumption or a rumour among our inputs, as these are no data; if our range spans
+   more than a factor of {WIDEST:g}, so that it would agree with nearly anything; or if our range
+   lies across a bound.
 
 *Rests on* names the weakest of our inputs. Where that is **{VENDORS}** (data sheets and price
 lists), nobody has measured anything: "consistent" then only says that the speaker and the vendor's
@@ -56,7 +63,9 @@ def judge(said: float, ours: Range, reading: Reading, evidence: Collection[str])
     """
     if not said > 0:
         raise ValueError(f"a published figure must be above 0: {said}")
-    assumed = not ASSUMED.isdisjoint(evidence)
+    room = TOLERANCE if ESTIMATED.isdisjoint(evidence) else ESTIMATES
+    far = said < ours.low / (1 + room) or said > ours.high * (1 + room)
+    untold = not ASSUMED.isdisjoint(evidence) or not far
     low, high = ours.low * (1 - TOLERANCE), ours.high * (1 + TOLERANCE)
     if reading != "about":
         below = reading == "at most"
@@ -66,9 +75,9 @@ def judge(said: float, ours: Range, reading: Reading, evidence: Collection[str])
         )
         if wholly:
             return "consistent"
-        return "cannot be told" if kept or assumed else "inconsistent with data"
+        return "cannot be told" if kept or untold else "inconsistent with data"
     if not low <= said <= high:
-        return "cannot be told" if assumed else "inconsistent with data"
+        return "cannot be told" if untold else "inconsistent with data"
     return "cannot be told" if ours.high / ours.low > WIDEST else "consistent"
 
 
@@ -76,7 +85,7 @@ def rests_on(evidence: Collection[str]) -> str:
     """Return the weakest kind of input, in words."""
     if not ASSUMED.isdisjoint(evidence):
         return "assumptions"
-    if not {"third-party-estimate", "announcement", "customer-claim"}.isdisjoint(evidence):
+    if not ESTIMATED.isdisjoint(evidence):
         return "estimates"
     if not {"measured-independent", "measured-vendor"}.isdisjoint(evidence):
         return "measurements"
