@@ -103,8 +103,8 @@ def _ultraservers(inputs: Inputs) -> Outcome:
         "x",
         "`scale_up_accelerators` x `peak_pflops_fp8`, aws-trainium3 over aws-trainium2",
         "AWS says it of UltraServers, of 144 chips against 64. A chip is "
-        f"{chips.central:.2f} times one of Trainium2 in FP8 and {bf16.central:.2f} times in dense BF16: whoever plans by the "
-        "chip must not use this figure.",
+        f"{chips.central:.2f} times one of Trainium2 in FP8 and {bf16.central:.2f} times in dense "
+        "BF16: whoever plans by the chip must not use this figure.",
     )
 
 
